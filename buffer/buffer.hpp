@@ -1,0 +1,199 @@
+// A buffer: a queue of bytes held in a chain of pages.
+//
+// Bytes are written behind and read in front. Whoever uses the buffer pushes empty (or filled) pages
+// behind and pops pages that were read; the buffer allocates nothing and owns no memory.
+//
+// Invariants:
+//   1. Readable bytes lie in the pages in order: [read, write) of each page, front to back.
+//   2. No page behind write_page_ holds a readable byte.
+//   3. size() is the sum of readable() of all pages.
+//   4. offset() counts every byte that was ever read out, so that a position in the stream of bytes
+//      keeps its number whatever happens to the pages.
+//
+// Iterators stay valid while the page that they point into stays in the buffer: pushing pages and
+// writing bytes never invalidates one.
+#pragma once
+
+#include <quire/buffer/memory_span.hpp>
+#include <quire/buffer/page.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <span>
+
+namespace quire {
+
+class buffer {
+ public:
+  class iterator;
+  class page_iterator;
+
+  buffer() = default;
+  buffer(buffer const&) = delete;
+  buffer& operator=(buffer const&) = delete;
+
+  bool empty() const noexcept { return size_ == 0; }
+  // Readable bytes.
+  std::size_t size() const noexcept { return size_; }
+  // Number of the first readable byte in the stream of all bytes that went through.
+  std::uint64_t offset() const noexcept { return offset_; }
+  bool has_pages() const noexcept { return front_ != nullptr; }
+
+  // Appends a page; what it holds already becomes readable. Free space of the pages before it is no
+  // longer written to once the page holds bytes.
+  void push(page* p) noexcept;
+
+  // Takes away the front page and gives it back, with whatever it still holds; nullptr if there is none.
+  page* pop() noexcept;
+
+  // Takes away the front page if all that it held was read and nothing more will be written into it;
+  // nullptr otherwise. The last page goes only when it is full.
+  page* pop_consumed() noexcept;
+
+  // Takes away the last page if it holds nothing; nullptr otherwise. Gives back what a scatter read
+  // did not fill.
+  page* pop_unwritten() noexcept;
+
+  // Writable bytes behind the last readable one.
+  std::size_t writable() const noexcept;
+  // Fills `out` with the free space in order; returns how many entries were used.
+  std::size_t scatter(std::span<mutable_span> out) noexcept;
+  // n bytes were written into the free space, in order. Requires: n <= writable().
+  void commit_write(std::size_t n) noexcept;
+
+  // Fills `out` with the readable runs in order; returns how many entries were used.
+  std::size_t gather(std::span<const_span> out) const noexcept;
+  // The first n bytes were read. Their pages stay until they are popped. Requires: n <= size().
+  void commit_read(std::size_t n) noexcept;
+
+  // Bytes.
+  iterator begin() const noexcept;
+  iterator end() const noexcept;
+  // Contiguous runs, as const_span. No run is empty.
+  page_iterator pages_begin() const noexcept;
+  page_iterator pages_end() const noexcept;
+
+ private:
+  page* first_readable() const noexcept;
+
+  page* front_ = nullptr;
+  page* back_ = nullptr;
+  page* write_page_ = nullptr;  // The first page that commit_write() would write to.
+  std::size_t size_ = 0;
+  std::uint64_t offset_ = 0;
+};
+
+// A byte of a buffer. Two iterators are equal when they have the same number in the stream of bytes,
+// so the end of one page and the start of the next are the same position. Bidirectional by its
+// category; distance and advance by n need no walk over bytes (one step a page).
+class buffer::iterator {
+ public:
+  using iterator_category = std::bidirectional_iterator_tag;
+  using value_type = char;
+  using difference_type = std::ptrdiff_t;
+  using pointer = char const*;
+  using reference = char const&;
+
+  iterator() = default;
+  iterator(page const* p, char const* position, std::uint64_t offset) noexcept
+      : page_(p), position_(position), offset_(offset) {}
+
+  reference operator*() const noexcept {
+    if (position_ != page_->write_position()) [[likely]] return *position_;
+    return *next_readable(page_)->read_position();
+  }
+
+  iterator& operator++() noexcept {
+    if (position_ == page_->write_position()) {
+      page_ = next_readable(page_);
+      position_ = page_->read_position();
+    }
+    ++position_;
+    ++offset_;
+    return *this;
+  }
+  iterator& operator--() noexcept {
+    if (position_ == page_->read_position()) {
+      page_ = previous_readable(page_);
+      position_ = page_->write_position();
+    }
+    --position_;
+    --offset_;
+    return *this;
+  }
+  iterator operator++(int) noexcept {
+    iterator const before = *this;
+    ++*this;
+    return before;
+  }
+  iterator operator--(int) noexcept {
+    iterator const before = *this;
+    --*this;
+    return before;
+  }
+  // Moves n bytes on. Cost: one step a page.
+  iterator& operator+=(difference_type n) noexcept;
+  friend iterator operator+(iterator it, difference_type n) noexcept { return it += n; }
+  friend difference_type operator-(iterator const& a, iterator const& b) noexcept {
+    return static_cast<difference_type>(a.offset_ - b.offset_);
+  }
+  friend bool operator==(iterator const& a, iterator const& b) noexcept {
+    return a.offset_ == b.offset_;
+  }
+
+  // Number of this byte in the stream of bytes.
+  std::uint64_t offset() const noexcept { return offset_; }
+
+  // The bytes from here to the end of the page in which the byte lies; empty at the end of the buffer.
+  const_span run() const noexcept;
+
+ private:
+  static page const* next_readable(page const* p) noexcept {
+    do p = p->next();
+    while (p->readable() == 0);
+    return p;
+  }
+  static page const* previous_readable(page const* p) noexcept {
+    do p = p->previous();
+    while (p->readable() == 0);
+    return p;
+  }
+
+  page const* page_ = nullptr;
+  char const* position_ = nullptr;
+  std::uint64_t offset_ = 0;
+};
+
+class buffer::page_iterator {
+ public:
+  using iterator_category = std::forward_iterator_tag;
+  using value_type = const_span;
+  using difference_type = std::ptrdiff_t;
+  using pointer = void;
+  using reference = const_span;
+
+  page_iterator() = default;
+  explicit page_iterator(page const* p) noexcept : page_(p) { skip_empty(); }
+
+  const_span operator*() const noexcept { return {page_->read_position(), page_->readable()}; }
+  page_iterator& operator++() noexcept {
+    page_ = page_->next();
+    skip_empty();
+    return *this;
+  }
+  page_iterator operator++(int) noexcept {
+    page_iterator const before = *this;
+    ++*this;
+    return before;
+  }
+  friend bool operator==(page_iterator const&, page_iterator const&) = default;
+
+ private:
+  void skip_empty() noexcept {
+    while (page_ != nullptr && page_->readable() == 0) page_ = page_->next();
+  }
+  page const* page_ = nullptr;
+};
+
+}  // namespace quire

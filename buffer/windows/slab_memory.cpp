@@ -1,0 +1,13 @@
+#include <quire/buffer/slab_memory.hpp>
+
+#include <windows.h>
+
+namespace quire::slab_memory {
+
+void* map(std::size_t size) noexcept {
+  return ::VirtualAlloc(nullptr, size, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+}
+
+void unmap(void* memory, std::size_t) noexcept { ::VirtualFree(memory, 0, MEM_RELEASE); }
+
+}  // namespace quire::slab_memory

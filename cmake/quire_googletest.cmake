@@ -1,0 +1,31 @@
+# GoogleTest from the source that Debian ships, so that it is built by the same compiler, with the same
+# sanitizers and for the same platform as the tests.
+find_path(QUIRE_GOOGLETEST_SOURCE googletest/CMakeLists.txt PATHS /usr/src/googletest
+          NO_CMAKE_FIND_ROOT_PATH)
+if(NOT QUIRE_GOOGLETEST_SOURCE)
+  message(FATAL_ERROR "GoogleTest's source is missing: apt-get install googletest, or set "
+                      "QUIRE_GOOGLETEST_SOURCE to its folder.")
+endif()
+set(INSTALL_GTEST OFF CACHE BOOL "" FORCE)
+set(gtest_disable_pthreads OFF CACHE BOOL "" FORCE)
+add_subdirectory("${QUIRE_GOOGLETEST_SOURCE}" googletest EXCLUDE_FROM_ALL SYSTEM)
+if(QUIRE_SANITIZE)
+  foreach(target gtest gtest_main gmock gmock_main)
+    target_compile_options(${target} PRIVATE -fsanitize=${QUIRE_SANITIZE})
+  endforeach()
+endif()
+
+# quire_test(NAME SOURCES...): the test program NAME; each of its tests is known to CTest by name.
+include(GoogleTest)
+function(quire_test name)
+  add_executable(${name} ${ARGN})
+  target_link_libraries(${name} PRIVATE quire_build_options GTest::gmock_main)
+  target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}")
+  if(CMAKE_CROSSCOMPILING)
+    # One process per program: starting Wine for each test costs more than the tests.
+    add_test(NAME ${name} COMMAND ${name})
+    set_tests_properties(${name} PROPERTIES TIMEOUT 600)
+  else()
+    gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+  endif()
+endfunction()

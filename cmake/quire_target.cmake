@@ -1,0 +1,34 @@
+# What every target of this project is compiled with.
+add_library(quire_build_options INTERFACE)
+target_compile_features(quire_build_options INTERFACE cxx_std_20)
+target_compile_options(quire_build_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
+  -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wimplicit-fallthrough)
+if(QUIRE_WERROR)
+  target_compile_options(quire_build_options INTERFACE -Werror)
+endif()
+if(QUIRE_SANITIZE)
+  target_compile_options(quire_build_options INTERFACE
+    -fsanitize=${QUIRE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(quire_build_options INTERFACE -fsanitize=${QUIRE_SANITIZE})
+endif()
+if(QUIRE_COVERAGE)
+  target_compile_options(quire_build_options INTERFACE --coverage)
+  target_link_options(quire_build_options INTERFACE --coverage)
+endif()
+if(WIN32)
+  target_compile_definitions(quire_build_options INTERFACE
+    _WIN32_WINNT=0x0A00 WIN32_LEAN_AND_MEAN NOMINMAX UNICODE _UNICODE)
+  target_link_options(quire_build_options INTERFACE -static)
+endif()
+
+# quire_library(NAME SOURCES...): the library quire_NAME with the alias quire::NAME.
+function(quire_library name)
+  add_library(quire_${name} STATIC ${ARGN})
+  add_library(quire::${name} ALIAS quire_${name})
+  set_target_properties(quire_${name} PROPERTIES EXPORT_NAME ${name} POSITION_INDEPENDENT_CODE ON)
+  target_compile_features(quire_${name} PUBLIC cxx_std_20)
+  target_include_directories(quire_${name} PUBLIC
+    $<BUILD_INTERFACE:${QUIRE_INCLUDE_DIR}> $<INSTALL_INTERFACE:include>)
+  target_link_libraries(quire_${name} PRIVATE $<BUILD_INTERFACE:quire_build_options>)
+endfunction()
