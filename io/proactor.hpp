@@ -1,0 +1,126 @@
+// What a back end offers: the concept `proactor`. The server and other programs are templates over it,
+// so nothing virtual lies in the hot path; the choice at run time is one switch.
+//
+// contract.hpp has the rules; here are the names. For a back end P:
+//
+//   P p(options, e)                    e: error of construction; p is unusable unless error::none
+//   p.listen(listener, endpoint, lo)   binds and listens; the error at once
+//   p.local_endpoint(listener)         where it listens: the port that port 0 became
+//   p.close(listener)
+//   p.accept(listener, accept_op)      completes when a connection has come
+//   p.adopt(stream, accept_op)         makes the accepted connection a stream (at once, no completion)
+//   p.discard(accept_op)               closes the accepted connection instead
+//   accept_op.peer()                   the endpoint of the peer
+//   p.connect(stream, endpoint, connect_op)
+//   p.receive(stream, receive_op, buffer)   appends what has arrived to the buffer, into its free space
+//                                      or into pages of the pool
+//   p.send(stream, send_op, spans)     the spans and their bytes stay until completion
+//   p.shutdown(stream)                 no more is sent; the peer sees the end of the stream
+//   p.close(stream), p.abort(stream)   abort: the peer sees a reset, nothing lingers
+//   p.open(directory, path, e)         a directory by its path, at once: for the start of a program
+//   p.open(directory, open_op, path)   a file or directory below it; the path's bytes stay until
+//                                      completion; '/' separates, relative, UTF-8
+//   p.adopt(file, open_op), p.discard(open_op), open_op.status()
+//   p.read(file, read_op, offset, spans)
+//   p.status(file, file_status&)       what the open file is now: no wait for a disk
+//   p.close(file), p.close(directory)
+//   p.schedule(timer, instant)         fires once; scheduling again moves the deadline
+//   p.cancel(op)                       for accept, connect, receive, send, open, read, timer
+//   p.post(posted_op)                  from any thread
+//   p.now()                            the clock at the start of this turn
+//   p.run_once(wait)                   waits for work if told to, delivers completions; returns how many
+#pragma once
+
+#include <quire/buffer/buffer.hpp>
+#include <quire/buffer/page_pool.hpp>
+#include <quire/io/contract.hpp>
+#include <quire/io/endpoint.hpp>
+#include <quire/io/error.hpp>
+#include <quire/io/file_status.hpp>
+#include <quire/io/operation.hpp>
+
+#include <chrono>
+#include <concepts>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace quire::io {
+
+// Time since some fixed moment: monotonic, unaffected by clock changes.
+using instant = std::chrono::nanoseconds;
+
+struct options {
+  page_pool* pool = nullptr;         // Required; outlives the proactor; of the same thread.
+  unsigned blocking_threads = 4;     // Threads for calls that could wait for a disk.
+  unsigned blocking_calls_max = 64;  // Clause 18.
+};
+
+struct listen_options {
+  int backlog = 4096;
+  bool reuse_port = false;  // Several listeners, one a thread, share the port (SO_REUSEPORT).
+  bool no_delay = true;     // TCP_NODELAY on accepted connections.
+};
+
+enum class wait : bool { no, yes };
+
+// clang-format off
+template <class P>
+concept proactor =
+    std::derived_from<typename P::accept_operation, operation> &&
+    std::derived_from<typename P::connect_operation, operation> &&
+    std::derived_from<typename P::receive_operation, operation> &&
+    std::derived_from<typename P::send_operation, operation> &&
+    std::derived_from<typename P::open_operation, operation> &&
+    std::derived_from<typename P::read_operation, operation> &&
+    std::derived_from<typename P::timer, operation> &&
+    std::derived_from<typename P::posted_operation, operation> &&
+    std::constructible_from<P, options const&, error&> &&
+    requires(P p, typename P::listener listener, typename P::stream stream, typename P::file file,
+             typename P::directory directory, typename P::accept_operation accept,
+             typename P::connect_operation connect, typename P::receive_operation receive,
+             typename P::send_operation send, typename P::open_operation open,
+             typename P::read_operation read, typename P::timer timer,
+             typename P::posted_operation posted, endpoint e, error err, buffer b,
+             std::span<const_span const> gather, std::span<mutable_span const> scatter,
+             std::string_view path, file_status status, std::uint64_t offset, instant deadline,
+             listen_options lo) {
+      { P::name } -> std::convertible_to<std::string_view>;
+      { p.listen(listener, e, lo) } noexcept -> std::same_as<error>;
+      { p.local_endpoint(listener) } noexcept -> std::same_as<endpoint>;
+      { p.close(listener) } noexcept;
+      { p.accept(listener, accept) } noexcept;
+      { p.adopt(stream, accept) } noexcept -> std::same_as<error>;
+      { p.discard(accept) } noexcept;
+      { accept.peer() } noexcept -> std::same_as<endpoint>;
+      { p.connect(stream, e, connect) } noexcept;
+      { p.receive(stream, receive, b) } noexcept;
+      { receive.policy(receive_policy::pinned) } noexcept;
+      { p.send(stream, send, gather) } noexcept;
+      { p.shutdown(stream) } noexcept;
+      { p.close(stream) } noexcept;
+      { p.abort(stream) } noexcept;
+      { p.open(directory, path, err) } noexcept;
+      { p.open(directory, open, path) } noexcept;
+      { open.status() } noexcept -> std::same_as<file_status const&>;
+      { p.adopt(file, open) } noexcept;
+      { p.discard(open) } noexcept;
+      { p.read(file, read, offset, scatter) } noexcept;
+      { p.status(file, status) } noexcept -> std::same_as<error>;
+      { p.close(file) } noexcept;
+      { p.close(directory) } noexcept;
+      { p.schedule(timer, deadline) } noexcept;
+      { p.cancel(accept) } noexcept;
+      { p.cancel(connect) } noexcept;
+      { p.cancel(receive) } noexcept;
+      { p.cancel(send) } noexcept;
+      { p.cancel(open) } noexcept;
+      { p.cancel(read) } noexcept;
+      { p.cancel(timer) } noexcept;
+      { p.post(posted) } noexcept;
+      { p.now() } noexcept -> std::same_as<instant>;
+      { p.run_once(wait::yes) } noexcept -> std::same_as<std::size_t>;
+    };
+// clang-format on
+
+}  // namespace quire::io
