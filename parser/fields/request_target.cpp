@@ -1,0 +1,78 @@
+#include <quire/parser/fields/request_target.hpp>
+
+#include <quire/parser/fields/character.hpp>
+#include <quire/parser/fields/host.hpp>
+
+#include <cstddef>
+
+namespace quire::http {
+namespace {
+
+bool has_only_target_octets(std::string_view target) noexcept {
+  for (char const c : target) {
+    auto const octet = static_cast<unsigned char>(c);
+    if (octet <= 0x20 || octet == 0x7f || octet == '#') return false;
+  }
+  return true;
+}
+
+void split_query(std::string_view path_and_query, request_target_parts& out) noexcept {
+  std::size_t const mark = path_and_query.find('?');
+  out.path = path_and_query.substr(0, mark);
+  out.has_query = mark != std::string_view::npos;
+  if (out.has_query) out.query = path_and_query.substr(mark + 1);
+}
+
+bool split_authority(std::string_view authority, request_target_parts& out) noexcept {
+  auto const parts = parse_host(authority);
+  if (!parts || parts->host.empty()) return false;
+  out.authority = authority;
+  out.host = parts->host;
+  out.port = parts->port;
+  return true;
+}
+
+// scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." )
+bool is_scheme(std::string_view text) noexcept {
+  if (text.empty() || !character::is_alpha(text.front())) return false;
+  for (char const c : text) {
+    if (!character::is_alpha(c) && !character::is_digit(c) && c != '+' && c != '-' && c != '.') {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool split_absolute(std::string_view target, request_target_parts& out) noexcept {
+  std::size_t const mark = target.find("://");
+  if (mark == std::string_view::npos || !is_scheme(target.substr(0, mark))) return false;
+  out.form = target_form::absolute;
+  out.scheme = target.substr(0, mark);
+  std::string_view const rest = target.substr(mark + 3);
+  std::size_t const end = rest.find_first_of("/?");
+  if (!split_authority(rest.substr(0, end), out)) return false;
+  if (end != std::string_view::npos) split_query(rest.substr(end), out);
+  return true;
+}
+
+}  // namespace
+
+std::optional<request_target_parts> split_request_target(std::string_view target,
+                                                         std::string_view method) noexcept {
+  request_target_parts out;
+  if (target.empty() || !has_only_target_octets(target)) return std::nullopt;
+  if (method == "CONNECT") {
+    out.form = target_form::authority;
+    if (!split_authority(target, out) || out.port.empty()) return std::nullopt;
+  } else if (target.front() == '/') {
+    split_query(target, out);
+  } else if (target == "*") {
+    out.form = target_form::asterisk;
+    if (method != "OPTIONS") return std::nullopt;
+  } else if (!split_absolute(target, out)) {
+    return std::nullopt;
+  }
+  return out;
+}
+
+}  // namespace quire::http
