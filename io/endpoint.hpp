@@ -1,4 +1,5 @@
-// An address and a port of the Internet Protocol, version 4 or 6, without any operating system's type.
+// An address and a port of the Internet Protocol, version 4 or 6, without any operating system's
+// type.
 #pragma once
 
 #include <array>
@@ -25,8 +26,10 @@ struct endpoint {
 inline constexpr std::size_t endpoint_text_max = 64;
 
 // Writes "127.0.0.1:8080" or "[::1]:8080" (RFC 5952); returns the text within `memory`.
-std::string_view format_endpoint(endpoint const& e, std::array<char, endpoint_text_max>& memory) noexcept;
+std::string_view format_endpoint(endpoint const& e,
+                                 std::array<char, endpoint_text_max>& memory) noexcept;
 // The address alone, without brackets and port.
-std::string_view format_address(endpoint const& e, std::array<char, endpoint_text_max>& memory) noexcept;
+std::string_view format_address(endpoint const& e,
+                                std::array<char, endpoint_text_max>& memory) noexcept;
 
 }  // namespace quire::io

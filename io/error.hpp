@@ -1,5 +1,6 @@
 // The errors of the I/O layer: one portable enum. Each back end translates at its edge, so that
-// nothing above it knows an operating system's numbers and a recorded run replays on every platform.
+// nothing above it knows an operating system's numbers and a recorded run replays on every
+// platform.
 #pragma once
 
 #include <cstdint>
@@ -21,16 +22,16 @@ enum class error : std::uint8_t {
   not_found,
   not_a_directory,
   is_a_directory,
-  not_regular,          // A device, a socket or a pipe where a file was wanted.
-  outside_root,         // The path or a symbolic link in it leaves the directory.
-  too_many_links,       // Symbolic links in a circle.
+  not_regular,     // A device, a socket or a pipe where a file was wanted.
+  outside_root,    // The path or a symbolic link in it leaves the directory.
+  too_many_links,  // Symbolic links in a circle.
   name_too_long,
   too_many_open_files,  // The limit of descriptors or handles is reached.
   no_memory,            // The operating system or the page pool gave none.
   no_space,
-  unsupported,          // This back end, kernel or file system does not offer it.
-  invalid_argument,     // The kernel refused what we asked: our mistake.
-  device_failure,       // The disk could not read it.
+  unsupported,       // This back end, kernel or file system does not offer it.
+  invalid_argument,  // The kernel refused what we asked: our mistake.
+  device_failure,    // The disk could not read it.
   other,
 };
 

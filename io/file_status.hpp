@@ -8,10 +8,11 @@ namespace quire::io {
 enum class file_type : std::uint8_t { regular, directory, other };
 
 struct file_status {
-  std::uint64_t size = 0;             // Bytes.
-  std::int64_t modified_ns = 0;       // Nanoseconds since 1970, UTC.
-  std::int64_t changed_ns = 0;        // The same for the inode; the modification time where there is none.
-  std::uint64_t inode = 0;            // With `device` the identity of the file.
+  std::uint64_t size = 0;        // Bytes.
+  std::int64_t modified_ns = 0;  // Nanoseconds since 1970, UTC.
+  std::int64_t changed_ns =
+      0;                    // The same for the inode; the modification time where there is none.
+  std::uint64_t inode = 0;  // With `device` the identity of the file.
   std::uint64_t device = 0;
   file_type type = file_type::other;
 

@@ -1,11 +1,12 @@
 // An operation: one asynchronous request, embedded in its owner.
 //
-// It holds the owner's address and a function to call, the link of the one list in which it can be, and
-// the outcome. 40 bytes on a 64-bit machine; nothing is allocated, nothing is virtual. The back ends
-// derive their operations from it and add what their kernel must find at a fixed address.
+// It holds the owner's address and a function to call, the link of the one list in which it can be,
+// and the outcome. 40 bytes on a 64-bit machine; nothing is allocated, nothing is virtual. The back
+// ends derive their operations from it and add what their kernel must find at a fixed address.
 //
-// Lifetime: from submission to completion the operation and the memory that it names stay where they
-// are (clause 7). In the completion it is idle: it may be submitted again or destroyed (clause 6).
+// Lifetime: from submission to completion the operation and the memory that it names stay where
+// they are (clause 7). In the completion it is idle: it may be submitted again or destroyed (clause
+// 6).
 #pragma once
 
 #include <quire/io/error.hpp>
@@ -39,7 +40,6 @@ class operation {
   std::uint32_t transferred() const noexcept { return transferred_; }
 
  private:
-  friend class ready_list;
   friend struct operation_access;
 
   operation* next_ = nullptr;
@@ -48,9 +48,7 @@ class operation {
   std::uint32_t transferred_ = 0;
   error result_ = error::none;
   bool in_flight_ = false;
-  // For the back end: what kind of operation this is, and what has happened to it.
-  std::uint8_t kind_ = 0;
-  std::uint8_t flags_ = 0;
+  std::uint8_t flags_ = 0;  // For the back end; zero at submission.
 };
 
 }  // namespace quire::io

@@ -1,5 +1,5 @@
-// What a back end offers: the concept `proactor`. The server and other programs are templates over it,
-// so nothing virtual lies in the hot path; the choice at run time is one switch.
+// What a back end offers: the concept `proactor`. The server and other programs are templates over
+// it, so nothing virtual lies in the hot path; the choice at run time is one switch.
 //
 // contract.hpp has the rules; here are the names. For a back end P:
 //
@@ -8,11 +8,12 @@
 //   p.local_endpoint(listener)         where it listens: the port that port 0 became
 //   p.close(listener)
 //   p.accept(listener, accept_op)      completes when a connection has come
-//   p.adopt(stream, accept_op)         makes the accepted connection a stream (at once, no completion)
-//   p.discard(accept_op)               closes the accepted connection instead
+//   p.adopt(stream, accept_op)         makes the accepted connection a stream (at once, no
+//   completion) p.discard(accept_op)               closes the accepted connection instead
 //   accept_op.peer()                   the endpoint of the peer
 //   p.connect(stream, endpoint, connect_op)
-//   p.receive(stream, receive_op, buffer)   appends what has arrived to the buffer, into its free space
+//   p.receive(stream, receive_op, buffer)   appends what has arrived to the buffer, into its free
+//   space
 //                                      or into pages of the pool
 //   p.send(stream, send_op, spans)     the spans and their bytes stay until completion
 //   p.shutdown(stream)                 no more is sent; the peer sees the end of the stream
@@ -28,7 +29,8 @@
 //   p.cancel(op)                       for accept, connect, receive, send, open, read, timer
 //   p.post(posted_op)                  from any thread
 //   p.now()                            the clock at the start of this turn
-//   p.run_once(wait)                   waits for work if told to, delivers completions; returns how many
+//   p.run_once(wait)                   waits for work if told to, delivers completions; returns how
+//   many
 #pragma once
 
 #include <quire/buffer/buffer.hpp>
@@ -36,19 +38,16 @@
 #include <quire/io/contract.hpp>
 #include <quire/io/endpoint.hpp>
 #include <quire/io/error.hpp>
+#include <quire/io/event_loop.hpp>
 #include <quire/io/file_status.hpp>
 #include <quire/io/operation.hpp>
 
-#include <chrono>
 #include <concepts>
 #include <cstdint>
 #include <span>
 #include <string_view>
 
 namespace quire::io {
-
-// Time since some fixed moment: monotonic, unaffected by clock changes.
-using instant = std::chrono::nanoseconds;
 
 struct options {
   page_pool* pool = nullptr;         // Required; outlives the proactor; of the same thread.
@@ -61,8 +60,6 @@ struct listen_options {
   bool reuse_port = false;  // Several listeners, one a thread, share the port (SO_REUSEPORT).
   bool no_delay = true;     // TCP_NODELAY on accepted connections.
 };
-
-enum class wait : bool { no, yes };
 
 // clang-format off
 template <class P>

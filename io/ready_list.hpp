@@ -1,30 +1,35 @@
-// The ready list: operations that have an outcome and wait for run_once() to deliver it. First in,
-// first out (clause 4), intrusive, so that an operation that finishes at once costs no trip through the
-// kernel's queue and no allocation (clause 3).
+// Lists of operations: intrusive, so that they allocate nothing.
+//
+// The ready list holds operations that have an outcome and wait for run_once() to deliver it, first
+// in, first out (clause 4). An operation that finishes at once goes there and costs no trip through
+// the kernel's queue (clause 3).
 #pragma once
 
 #include <quire/io/operation.hpp>
 
+#include <cassert>
 #include <cstddef>
 
 namespace quire::io {
 
 // What back ends, and only they, may do with an operation.
 struct operation_access {
-  static void submit(operation& op, std::uint8_t kind) noexcept {
+  // The owner gives it to the loop. Requires: idle and bound.
+  static void submit(operation& op) noexcept {
+    assert(!op.in_flight_ && op.complete_ != nullptr);
     op.in_flight_ = true;
-    op.kind_ = kind;
     op.flags_ = 0;
     op.result_ = error::none;
     op.transferred_ = 0;
   }
+  // The outcome is known; it is still to be delivered.
   static void finish(operation& op, error result, std::uint32_t transferred) noexcept {
     op.result_ = result;
     op.transferred_ = transferred;
   }
-  static std::uint8_t kind(operation const& op) noexcept { return op.kind_; }
   static std::uint8_t& flags(operation& op) noexcept { return op.flags_; }
-  static operation*& next(operation& op) noexcept { return op.next_; }
+  static operation* next(operation const& op) noexcept { return op.next_; }
+  static void set_next(operation& op, operation* next) noexcept { op.next_ = next; }
   // Idle first, then the call: the owner may submit it again or destroy it.
   static void deliver(operation& op) noexcept {
     op.in_flight_ = false;
@@ -32,14 +37,15 @@ struct operation_access {
   }
 };
 
-class ready_list {
+// First in, first out. The operations hold the links.
+class operation_list {
  public:
   bool empty() const noexcept { return front_ == nullptr; }
 
   void push(operation& op) noexcept {
-    op.next_ = nullptr;
+    operation_access::set_next(op, nullptr);
     if (back_ != nullptr) {
-      back_->next_ = &op;
+      operation_access::set_next(*back_, &op);
     } else {
       front_ = &op;
     }
@@ -49,25 +55,63 @@ class ready_list {
   // Requires: not empty.
   operation& pop() noexcept {
     operation& op = *front_;
-    front_ = op.next_;
+    front_ = operation_access::next(op);
     if (front_ == nullptr) back_ = nullptr;
     return op;
   }
 
-  // Delivers at most `count_max` outcomes; those that owners add meanwhile wait for their turn behind
-  // the others. Returns how many were delivered.
-  std::size_t deliver(std::size_t count_max) noexcept {
-    std::size_t count = 0;
-    while (front_ != nullptr && count != count_max) {
-      operation_access::deliver(pop());
-      ++count;
+  // Appends all of `other`, which is empty afterwards.
+  void splice(operation_list& other) noexcept {
+    if (other.empty()) return;
+    if (back_ != nullptr) {
+      operation_access::set_next(*back_, other.front_);
+    } else {
+      front_ = other.front_;
     }
-    return count;
+    back_ = other.back_;
+    other.front_ = other.back_ = nullptr;
+  }
+
+  // Takes out one operation, wherever it is; false if it is not here. Cost: a walk from the front.
+  bool remove(operation& op) noexcept {
+    operation* before = nullptr;
+    for (operation* o = front_; o != nullptr; before = o, o = operation_access::next(*o)) {
+      if (o != &op) continue;
+      operation* const after = operation_access::next(op);
+      if (before != nullptr) {
+        operation_access::set_next(*before, after);
+      } else {
+        front_ = after;
+      }
+      if (back_ == &op) back_ = before;
+      return true;
+    }
+    return false;
   }
 
  private:
   operation* front_ = nullptr;
   operation* back_ = nullptr;
+};
+
+class ready_list : public operation_list {
+ public:
+  // The operation has this outcome; its owner hears of it in its turn.
+  void finish(operation& op, error result, std::size_t transferred = 0) noexcept {
+    operation_access::finish(op, result, static_cast<std::uint32_t>(transferred));
+    push(op);
+  }
+
+  // Delivers at most `count_max` outcomes; those that owners add meanwhile wait for their turn
+  // behind the others. Returns how many were delivered.
+  std::size_t deliver(std::size_t count_max) noexcept {
+    std::size_t count = 0;
+    while (!empty() && count != count_max) {
+      operation_access::deliver(pop());
+      ++count;
+    }
+    return count;
+  }
 };
 
 }  // namespace quire::io

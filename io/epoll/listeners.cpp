@@ -1,0 +1,107 @@
+// Listening and accepting.
+#include <quire/io/epoll/proactor.hpp>
+#include <quire/io/posix/error.hpp>
+#include <quire/io/posix/socket.hpp>
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+namespace quire::io::epoll {
+namespace {
+
+// The connection at the head of the queue went away, or had an error of the network pending, which
+// accept() hands on. The next one may be good.
+bool is_of_the_connection(int number) noexcept {
+  switch (number) {
+    case EINTR:
+    case ECONNABORTED:
+    case EPROTO:
+    case ENOPROTOOPT:
+    case EOPNOTSUPP:
+    case ENETDOWN:
+    case ENETUNREACH:
+    case EHOSTDOWN:
+    case EHOSTUNREACH:
+    case ENONET:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+error proactor::listen(listener& l, endpoint const& where, listen_options const& how) noexcept {
+  assert(!l.is_open());
+  posix::descriptor socket;
+  if (error const e = posix::open_listener(where, how, socket); e != error::none) return e;
+  if (error const e = interest_.add(socket.get(), role::listener, &l); e != error::none) return e;
+  l.descriptor_ = socket.release();
+  l.readable_ = false;
+  return error::none;
+}
+
+endpoint proactor::local_endpoint(listener const& l) const noexcept {
+  return posix::local_endpoint(l.descriptor_);
+}
+
+void proactor::close(listener& l) noexcept {
+  assert(l.is_open() && l.waiting_.empty());
+  interest_.remove(l.descriptor_);
+  ::close(std::exchange(l.descriptor_, -1));
+}
+
+void proactor::accept(listener& l, accept_operation& op) noexcept {
+  assert(l.is_open() && op.descriptor_ < 0);
+  operation_access::submit(op);
+  op.listener_ = &l;
+  l.waiting_.push(op);
+  if (l.readable_) try_accept(l);
+}
+
+// One connection for each operation that waits. While the queue may hold more, the next accept()
+// finds the listener readable and tries at once.
+void proactor::try_accept(listener& l) noexcept {
+  while (!l.waiting_.empty()) {
+    sockaddr_storage address{};
+    socklen_t size = sizeof address;
+    int const r = ::accept4(l.descriptor_, reinterpret_cast<sockaddr*>(&address), &size,
+                            SOCK_NONBLOCK | SOCK_CLOEXEC);
+    int const number = r < 0 ? errno : 0;
+    if (number == EAGAIN) {
+      l.readable_ = false;
+      return;
+    }
+    if (is_of_the_connection(number)) continue;
+    auto& op = static_cast<accept_operation&>(l.waiting_.pop());
+    op.descriptor_ = r;
+    op.peer_ = posix::to_endpoint(address);
+    ready_.finish(op, posix::translate(number));
+  }
+}
+
+error proactor::adopt(stream& s, accept_operation& op) noexcept {
+  assert(op.idle() && op.descriptor_ >= 0 && !s.is_open());
+  posix::descriptor socket(std::exchange(op.descriptor_, -1));
+  if (error const e = interest_.add(socket.get(), role::stream, &s); e != error::none) return e;
+  s.descriptor_ = socket.release();
+  // Registering gives an edge for what has arrived already.
+  s.readable_ = s.ended_ = false;
+  s.writable_ = true;
+  return error::none;
+}
+
+void proactor::discard(accept_operation& op) noexcept {
+  assert(op.idle() && op.descriptor_ >= 0);
+  ::close(std::exchange(op.descriptor_, -1));
+}
+
+void proactor::cancel(accept_operation& op) noexcept {
+  if (op.idle() || !op.listener_->waiting_.remove(op)) return;
+  ready_.finish(op, error::canceled);
+}
+
+}  // namespace quire::io::epoll

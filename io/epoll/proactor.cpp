@@ -1,0 +1,72 @@
+#include <quire/io/epoll/proactor.hpp>
+#include <quire/io/posix/error.hpp>
+#include <quire/io/posix/signals.hpp>
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace quire::io::epoll {
+
+proactor::proactor(options const& o, error& e) noexcept
+    : pages_(o.pool),
+      blocking_([](void* loop) noexcept { static_cast<proactor*>(loop)->wake(); }, this),
+      files_(ready_, blocking_) {
+  e = open(o);
+}
+
+error proactor::open(options const& o) noexcept {
+  if (error const e = interest_.open(); e != error::none) return e;
+  wake_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  if (wake_ < 0) return posix::translate(errno);
+  if (error const e = interest_.add(wake_, role::wake, this); e != error::none) return e;
+  posix::signals_blocked const blocked;  // The threads inherit it: signals are the program's.
+  read_clock();
+  return blocking_.open(o.blocking_threads, o.blocking_calls_max);
+}
+
+proactor::~proactor() {
+  blocking_.stop();
+  if (wake_ >= 0) ::close(wake_);
+}
+
+// The counter is never read: on an edge-triggered descriptor each write is an edge.
+void proactor::wake() noexcept {
+  eventfd_t const one = 1;
+  // It can fail only when the counter is full, after 2^64 - 2 wakes.
+  static_cast<void>(::eventfd_write(wake_, one));
+}
+
+void proactor::post(posted_operation& op) noexcept {
+  if (posts_.push(op)) wake();
+}
+
+std::size_t proactor::run_once(wait w) noexcept {
+  blocking_.start();
+  std::span<epoll_event const> const events = interest_.wait(wait_max(w));
+  read_clock();
+  for (epoll_event const& event : events) handle(event);
+  return deliver();
+}
+
+void proactor::handle(epoll_event const& event) noexcept {
+  interest::entry const* const e = interest_.find(event);
+  if (e == nullptr) return;
+  switch (e->kind) {
+    case role::stream:
+      return handle(*static_cast<stream*>(e->target), event.events);
+    case role::listener: {
+      auto& l = *static_cast<listener*>(e->target);
+      l.readable_ = true;
+      return try_accept(l);
+    }
+    case role::wake:
+      posts_.take(ready_);
+      return blocking_.collect(ready_);
+    case role::none:
+      return;
+  }
+}
+
+}  // namespace quire::io::epoll

@@ -1,0 +1,104 @@
+// The back end on Linux's epoll. The contract is in contract.hpp, the concept in proactor.hpp.
+//
+// Every call is tried before anything waits, except where it is known to fail: a stream whose last
+// receive came back short has nothing more until its next edge. A keep-alive request so costs its
+// share of one epoll_wait, one receive and one send.
+#pragma once
+
+#include <quire/io/blocking_pool.hpp>
+#include <quire/io/epoll/interest.hpp>
+#include <quire/io/epoll/stream.hpp>
+#include <quire/io/event_loop.hpp>
+#include <quire/io/posix/files.hpp>
+#include <quire/io/proactor.hpp>
+
+#include <string_view>
+
+namespace quire::io::epoll {
+
+class proactor : public event_loop {
+ public:
+  static constexpr std::string_view name = "epoll";
+
+  using listener = epoll::listener;
+  using stream = epoll::stream;
+  using directory = posix::directory;
+  using file = posix::file;
+  using accept_operation = epoll::accept_operation;
+  using connect_operation = epoll::connect_operation;
+  using receive_operation = epoll::receive_operation;
+  using send_operation = epoll::send_operation;
+  using open_operation = posix::open_operation;
+  using read_operation = posix::read_operation;
+  using timer = io::timer;
+  using posted_operation = io::posted_operation;
+
+  proactor(options const& o, error& e) noexcept;
+  ~proactor();
+  proactor(proactor const&) = delete;
+  proactor& operator=(proactor const&) = delete;
+
+  error listen(listener& l, endpoint const& where, listen_options const& how) noexcept;
+  endpoint local_endpoint(listener const& l) const noexcept;
+  void close(listener& l) noexcept;
+
+  // Several accepts may wait on one listener. When no descriptor is left, each that waits completes
+  // with too_many_open_files; submit it again after a pause, or when something was closed.
+  void accept(listener& l, accept_operation& op) noexcept;
+  error adopt(stream& s, accept_operation& op) noexcept;
+  void discard(accept_operation& op) noexcept;
+
+  void connect(stream& s, endpoint const& where, connect_operation& op) noexcept;
+  void receive(stream& s, receive_operation& op, buffer& into) noexcept;
+  void send(stream& s, send_operation& op, std::span<const_span const> spans) noexcept;
+  void shutdown(stream& s) noexcept;
+  void close(stream& s) noexcept;
+  void abort(stream& s) noexcept;
+
+  void open(directory& d, std::string_view path, error& e) noexcept { e = files_.open(d, path); }
+  void open(directory& d, open_operation& op, std::string_view path) noexcept {
+    files_.open(d, op, path);
+  }
+  void adopt(file& f, open_operation& op) noexcept { files_.adopt(f, op); }
+  void discard(open_operation& op) noexcept { files_.discard(op); }
+  void read(file& f, read_operation& op, std::uint64_t offset,
+            std::span<mutable_span const> spans) noexcept {
+    files_.read(f, op, offset, spans);
+  }
+  error status(file& f, file_status& out) noexcept { return files_.status(f, out); }
+  void close(file& f) noexcept { files_.close(f); }
+  void close(directory& d) noexcept { files_.close(d); }
+
+  using event_loop::cancel;  // Of a timer.
+  void cancel(accept_operation& op) noexcept;
+  void cancel(connect_operation& op) noexcept;
+  void cancel(receive_operation& op) noexcept;
+  void cancel(send_operation& op) noexcept;
+  void cancel(open_operation& op) noexcept { files_.cancel(op); }
+  void cancel(read_operation& op) noexcept { files_.cancel(op); }
+
+  void post(posted_operation& op) noexcept;
+
+  std::size_t run_once(wait w) noexcept;
+
+ private:
+  error open(options const& o) noexcept;
+  void wake() noexcept;
+  void handle(epoll_event const& event) noexcept;
+  void handle(stream& s, std::uint32_t events) noexcept;
+
+  void try_accept(listener& l) noexcept;
+  void try_receive(stream& s) noexcept;
+  void try_send(stream& s) noexcept;
+  void finish_connect(stream& s, error result) noexcept;
+
+  page_pool* pages_;
+  interest interest_;
+  int wake_ = -1;
+  blocking_pool blocking_;
+  posix::files files_;
+};
+
+static_assert(io::proactor<proactor>);
+
+}  // namespace quire::io::epoll

@@ -1,0 +1,233 @@
+// Receive, send, connect and the life of a stream.
+#include <quire/io/epoll/proactor.hpp>
+#include <quire/io/posix/error.hpp>
+#include <quire/io/posix/kernel.hpp>
+#include <quire/io/posix/socket.hpp>
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <utility>
+
+namespace quire::io::epoll {
+namespace {
+
+// A receive takes another page when less than this is left in the buffer: large enough for a
+// message to arrive in one call, small enough that a peer who drips bytes cannot hold a page for
+// each.
+constexpr std::size_t space_min = page_pool::page_size / 4;
+
+// Where the next bytes of a buffer go: its free space, and a page from the pool when that is small.
+class receive_space {
+ public:
+  receive_space(buffer& b, page_pool& pool) noexcept : buffer_(b), pool_(pool) {
+    count_ = b.scatter(std::span(spans_).first(spans_max));
+    for (std::size_t i = 0; i != count_; ++i) size_ += spans_[i].size;
+    if (size_ >= space_min) return;
+    in_buffer_ = size_;
+    page_ = pool.acquire();
+    if (page_ == nullptr) return;
+    spans_[count_++] = {page_->write_position(), page_->writable()};
+    size_ += page_->writable();
+  }
+
+  std::span<mutable_span const> spans() const noexcept { return std::span(spans_).first(count_); }
+  std::size_t size() const noexcept { return size_; }
+
+  // n bytes have come; the page stays only if it got some of them.
+  void commit(std::size_t n) noexcept {
+    if (page_ != nullptr) {
+      if (n > in_buffer_) {
+        buffer_.push(page_);
+      } else {
+        pool_.release(page_);
+      }
+    }
+    buffer_.commit_write(n);
+  }
+
+ private:
+  static constexpr std::size_t spans_max = 16;
+
+  buffer& buffer_;
+  page_pool& pool_;
+  page* page_ = nullptr;
+  std::size_t in_buffer_ = 0;
+  std::size_t size_ = 0;
+  std::size_t count_ = 0;
+  std::array<mutable_span, spans_max + 1> spans_;
+};
+
+msghdr message_of(void const* spans, std::size_t count) noexcept {
+  msghdr message{};
+  message.msg_iov = static_cast<iovec*>(const_cast<void*>(spans));
+  message.msg_iovlen = count;
+  return message;
+}
+
+ssize_t receive_into(int socket, std::span<mutable_span const> spans) noexcept {
+  if (spans.size() == 1) return ::recv(socket, spans[0].data, spans[0].size, 0);
+  msghdr message = message_of(spans.data(), spans.size());
+  return ::recvmsg(socket, &message, 0);
+}
+
+ssize_t send_from(int socket, std::span<const_span const> spans) noexcept {
+  if (spans.size() == 1) return ::send(socket, spans[0].data, spans[0].size, MSG_NOSIGNAL);
+  msghdr const message = message_of(spans.data(), spans.size());
+  return ::sendmsg(socket, &message, MSG_NOSIGNAL);
+}
+
+std::size_t size_of(std::span<const_span const> spans) noexcept {
+  std::size_t n = 0;
+  for (const_span const& s : spans) n += s.size;
+  return n;
+}
+
+}  // namespace
+
+void proactor::handle(stream& s, std::uint32_t events) noexcept {
+  constexpr std::uint32_t ends = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
+  if ((events & (EPOLLIN | ends)) != 0) s.readable_ = true;
+  if ((events & ends) != 0) s.ended_ = true;
+  if ((events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0) s.writable_ = true;
+  if (s.connecting_) {
+    if (s.writable_) finish_connect(s, posix::take_error(s.descriptor_));
+    return;
+  }
+  if (s.receiving_ != nullptr && s.readable_) try_receive(s);
+  if (s.sending_ != nullptr && s.writable_) try_send(s);
+}
+
+void proactor::receive(stream& s, receive_operation& op, buffer& into) noexcept {
+  assert(s.is_open() && s.receiving_ == nullptr);
+  operation_access::submit(op);
+  op.stream_ = &s;
+  op.buffer_ = &into;
+  s.receiving_ = &op;
+  if (op.policy_ == receive_policy::pinned && into.writable() == 0) {
+    if (page* const p = pages_->acquire()) into.push(p);
+  }
+  if (s.readable_) try_receive(s);
+}
+
+void proactor::try_receive(stream& s) noexcept {
+  receive_operation& op = *s.receiving_;
+  receive_space space(*op.buffer_, *pages_);
+  if (space.size() == 0) {
+    s.receiving_ = nullptr;
+    return ready_.finish(op, error::no_memory);
+  }
+  ssize_t n = -1;
+  do n = receive_into(s.descriptor_, space.spans());
+  while (n < 0 && errno == EINTR);
+  int const number = n < 0 ? errno : 0;
+  auto const received = static_cast<std::size_t>(std::max<ssize_t>(n, 0));
+  space.commit(received);
+  if (number == EAGAIN) {
+    s.readable_ = s.ended_ = false;
+    return;
+  }
+  s.readable_ = s.ended_ || received == space.size();
+  s.receiving_ = nullptr;
+  ready_.finish(op, posix::translate(number), received);
+}
+
+void proactor::send(stream& s, send_operation& op, std::span<const_span const> spans) noexcept {
+  assert(s.is_open() && s.sending_ == nullptr);
+  operation_access::submit(op);
+  op.stream_ = &s;
+  op.spans_ = spans.first(std::min<std::size_t>(spans.size(), IOV_MAX));
+  s.sending_ = &op;
+  if (s.writable_) try_send(s);
+}
+
+void proactor::try_send(stream& s) noexcept {
+  auto& op = static_cast<send_operation&>(*s.sending_);
+  ssize_t n = -1;
+  do n = send_from(s.descriptor_, op.spans_);
+  while (n < 0 && errno == EINTR);
+  int const number = n < 0 ? errno : 0;
+  if (number == EAGAIN) {
+    s.writable_ = false;
+    return;
+  }
+  auto const sent = static_cast<std::size_t>(std::max<ssize_t>(n, 0));
+  // A short send has filled the socket; the kernel reports when there is space again.
+  if (number == 0 && sent < size_of(op.spans_)) s.writable_ = false;
+  s.sending_ = nullptr;
+  ready_.finish(op, posix::translate(number), sent);
+}
+
+void proactor::connect(stream& s, endpoint const& where, connect_operation& op) noexcept {
+  assert(!s.is_open());
+  operation_access::submit(op);
+  op.stream_ = &s;
+  posix::descriptor socket;
+  if (error const e = posix::open_socket(where, socket); e != error::none) {
+    return ready_.finish(op, e);
+  }
+  sockaddr_storage address;
+  socklen_t const size = posix::to_address(where, address);
+  int const r = ::connect(socket.get(), reinterpret_cast<sockaddr const*>(&address), size);
+  if (r != 0 && errno != EINPROGRESS && errno != EINTR) {
+    return ready_.finish(op, posix::translate(errno));
+  }
+  if (error const e = interest_.add(socket.get(), role::stream, &s); e != error::none) {
+    return ready_.finish(op, e);
+  }
+  s.descriptor_ = socket.release();
+  s.sending_ = &op;
+  s.connecting_ = true;
+  s.readable_ = s.writable_ = s.ended_ = false;
+  if (r == 0) finish_connect(s, error::none);
+}
+
+void proactor::finish_connect(stream& s, error result) noexcept {
+  operation& op = *std::exchange(s.sending_, nullptr);
+  s.connecting_ = false;
+  if (result == error::none) {
+    s.writable_ = true;
+  } else {
+    close(s);
+  }
+  ready_.finish(op, result);
+}
+
+void proactor::shutdown(stream& s) noexcept {
+  // It fails only when the connection has ended already.
+  static_cast<void>(::shutdown(s.descriptor_, SHUT_WR));
+}
+
+void proactor::close(stream& s) noexcept {
+  assert(s.is_open() && s.receiving_ == nullptr && s.sending_ == nullptr);
+  interest_.remove(s.descriptor_);
+  ::close(std::exchange(s.descriptor_, -1));
+}
+
+void proactor::abort(stream& s) noexcept {
+  posix::reset_on_close(s.descriptor_);
+  close(s);
+}
+
+void proactor::cancel(connect_operation& op) noexcept {
+  if (op.idle() || op.stream_->sending_ != &op) return;
+  finish_connect(*op.stream_, error::canceled);
+}
+
+void proactor::cancel(receive_operation& op) noexcept {
+  if (op.idle() || op.stream_->receiving_ != &op) return;
+  op.stream_->receiving_ = nullptr;
+  ready_.finish(op, error::canceled);
+}
+
+void proactor::cancel(send_operation& op) noexcept {
+  if (op.idle() || op.stream_->sending_ != &op) return;
+  op.stream_->sending_ = nullptr;
+  ready_.finish(op, error::canceled);
+}
+
+}  // namespace quire::io::epoll

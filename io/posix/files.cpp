@@ -1,0 +1,163 @@
+#include <quire/io/posix/error.hpp>
+#include <quire/io/posix/files.hpp>
+#include <quire/io/posix/kernel.hpp>
+#include <quire/io/posix/open_beneath.hpp>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <utility>
+
+namespace quire::io::posix {
+namespace {
+
+std::int64_t nanoseconds(timespec const& t) noexcept {
+  return std::int64_t{t.tv_sec} * 1'000'000'000 + t.tv_nsec;
+}
+
+error read_status(int descriptor, file_status& out) noexcept {
+  struct stat s;
+  if (::fstat(descriptor, &s) != 0) return translate(errno);
+  out.size = static_cast<std::uint64_t>(s.st_size);
+  out.modified_ns = nanoseconds(s.st_mtim);
+  out.changed_ns = nanoseconds(s.st_ctim);
+  out.inode = s.st_ino;
+  out.device = s.st_dev;
+  out.type = S_ISREG(s.st_mode)   ? file_type::regular
+             : S_ISDIR(s.st_mode) ? file_type::directory
+                                  : file_type::other;
+  return error::none;
+}
+
+using iovecs = std::array<iovec, 64>;
+
+// Fills `out` with the spans without their first `skip` bytes; returns how many entries were used.
+int fill(iovecs& out, std::span<mutable_span const> spans, std::size_t skip) noexcept {
+  std::size_t used = 0;
+  for (mutable_span const& s : spans) {
+    if (skip >= s.size) {
+      skip -= s.size;
+      continue;
+    }
+    if (used == out.size()) break;
+    out[used++] = {s.data + skip, s.size - skip};
+    skip = 0;
+  }
+  return static_cast<int>(used);
+}
+
+using read_call = ssize_t (*)(int, iovec const*, int, off_t) noexcept;
+
+ssize_t read_waiting(int descriptor, iovec const* spans, int count, off_t offset) noexcept {
+  return ::preadv(descriptor, spans, count, offset);
+}
+
+// Reads until the spans are full or the file ends. `done` counts the bytes, also when there is an
+// error, which is an errno; 0 is success.
+int read_all(read_call call, int descriptor, std::uint64_t offset,
+             std::span<mutable_span const> spans, std::uint32_t& done) noexcept {
+  iovecs parts;
+  for (;;) {
+    int const count = fill(parts, spans, done);
+    if (count == 0) return 0;
+    ssize_t const n = call(descriptor, parts.data(), count, static_cast<off_t>(offset + done));
+    if (n == 0) return 0;
+    if (n > 0) {
+      done += static_cast<std::uint32_t>(n);
+    } else if (errno != EINTR) {
+      return errno;
+    }
+  }
+}
+
+}  // namespace
+
+error open_operation::settle(int opened) noexcept {
+  if (opened < 0) return translate(-opened);
+  error result = read_status(opened, status_);
+  if (result == error::none && status_.type == file_type::other) result = error::not_regular;
+  if (result == error::none) {
+    descriptor_ = opened;
+  } else {
+    ::close(opened);
+  }
+  return result;
+}
+
+error files::open(directory& d, std::string_view path) noexcept {
+  assert(!d.is_open());
+  terminated_path name;
+  if (int const r = name.assign(path); r != 0) return translate(-r);
+  d.descriptor_ = ::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  return d.is_open() ? error::none : translate(errno);
+}
+
+void files::close(directory& d) noexcept {
+  ::close(std::exchange(d.descriptor_, -1));
+}
+
+void files::open(directory const& d, open_operation& op, std::string_view path) noexcept {
+  assert(op.descriptor_ < 0);
+  operation_access::submit(op);
+  terminated_path name;
+  int r = name.assign(path);
+  if (r == 0) r = open_resident(d.descriptor_, name.c_str());
+  if (r != -EAGAIN) return ready_.finish(op, op.settle(r));
+  op.directory_ = d.descriptor_;
+  op.path_ = path;
+  pool_.submit(op, [](blocking_call& call) noexcept {
+    auto& self = static_cast<open_operation&>(call);
+    operation_access::finish(self, self.settle(open_beneath(self.directory_, self.path_)), 0);
+  });
+}
+
+void files::adopt(file& f, open_operation& op) noexcept {
+  assert(op.idle() && op.descriptor_ >= 0 && !f.is_open());
+  f.descriptor_ = std::exchange(op.descriptor_, -1);
+  f.tells_residency_ = true;
+}
+
+void files::discard(open_operation& op) noexcept {
+  assert(op.idle() && op.descriptor_ >= 0);
+  ::close(std::exchange(op.descriptor_, -1));
+}
+
+void files::read(file& f, read_operation& op, std::uint64_t offset,
+                 std::span<mutable_span const> spans) noexcept {
+  operation_access::submit(op);
+  op.done_ = 0;
+  if (f.tells_residency_) {
+    int const number = read_all(read_resident, f.descriptor_, offset, spans, op.done_);
+    if (number != EAGAIN && number != EOPNOTSUPP) {
+      return ready_.finish(op, translate(number), op.done_);
+    }
+    f.tells_residency_ = number != EOPNOTSUPP;
+  }
+  op.descriptor_ = f.descriptor_;
+  op.offset_ = offset;
+  op.spans_ = spans;
+  pool_.submit(op, [](blocking_call& call) noexcept {
+    auto& self = static_cast<read_operation&>(call);
+    int const number =
+        read_all(read_waiting, self.descriptor_, self.offset_, self.spans_, self.done_);
+    operation_access::finish(self, translate(number), self.done_);
+  });
+}
+
+error files::status(file const& f, file_status& out) noexcept {
+  return read_status(f.descriptor_, out);
+}
+
+void files::close(file& f) noexcept {
+  ::close(std::exchange(f.descriptor_, -1));
+}
+
+void files::cancel(blocking_call& call) noexcept {
+  if (!call.idle() && pool_.cancel(call)) ready_.finish(call, error::canceled);
+}
+
+}  // namespace quire::io::posix

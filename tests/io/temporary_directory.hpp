@@ -1,0 +1,56 @@
+// A directory of the real file system for one test: removed with all that is in it.
+#pragma once
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace quire::test {
+
+class temporary_directory {
+ public:
+  temporary_directory() {
+    std::string name = (std::filesystem::temp_directory_path() / "quire-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
+    base_ = name;
+    // The root lies a level below, so that there is something outside it that a path could reach.
+    std::filesystem::create_directory(base_ / "root");
+  }
+  ~temporary_directory() {
+    std::error_code ignored;
+    std::filesystem::remove_all(base_, ignored);
+  }
+  temporary_directory(temporary_directory const&) = delete;
+  temporary_directory& operator=(temporary_directory const&) = delete;
+
+  std::string root() const { return (base_ / "root").string(); }
+
+  // Names are relative to the root.
+  void make_file(std::string_view name, std::string_view content) {
+    std::ofstream out(base_ / "root" / name, std::ios::binary);
+    out.write(content.data(), static_cast<std::streamsize>(content.size()));
+    if (!out) throw std::runtime_error("cannot write a file");
+  }
+  void make_directory(std::string_view name) {
+    std::filesystem::create_directories(base_ / "root" / name);
+  }
+  void make_link(std::string_view name, std::string_view target) {
+    std::filesystem::create_symlink(target, base_ / "root" / name);
+  }
+  void make_fifo(std::string_view name) {
+    if (::mkfifo((base_ / "root" / name).c_str(), 0600) != 0) {
+      throw std::runtime_error("mkfifo failed");
+    }
+  }
+
+ private:
+  std::filesystem::path base_;
+};
+
+}  // namespace quire::test
