@@ -89,7 +89,7 @@ bool is_ipv6_address(std::string_view text) noexcept {
     if (text.empty()) return true;
   }
   while (true) {
-    if (groups <= 6 && is_ipv4_address(text)) {
+    if (is_ipv4_address(text)) {
       groups += 2;
       break;
     }
@@ -108,7 +108,6 @@ bool is_ipv6_address(std::string_view text) noexcept {
     } else {
       return false;
     }
-    if (groups >= 8) return false;
   }
   // "::" stands for one group at least.
   return elided ? groups <= 7 : groups == 8;

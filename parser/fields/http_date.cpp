@@ -2,6 +2,8 @@
 
 #include <quire/parser/fields/character.hpp>
 
+#include <algorithm>
+
 namespace quire::http {
 namespace {
 
@@ -195,9 +197,8 @@ constexpr std::int64_t last_day = days_from({9999, 12, 31});
 
 // The latest year with these two last digits that is not more than 50 years ahead of `now`.
 stated_date with_century(stated_date stated, std::int64_t now) noexcept {
-  std::int64_t day = floor_to_day(now);
-  if (day < first_day) day = first_day;
-  if (day > last_day) day = last_day;
+  now = std::clamp(now, first_day * seconds_per_day, last_day * seconds_per_day);
+  std::int64_t const day = floor_to_day(now);
   civil_date const today = date_from(day);
   std::int64_t const second_of_today = now - day * seconds_per_day;
   int year = (today.year + 50) / 100 * 100 + stated.date.year;

@@ -75,10 +75,16 @@ TEST(http_date, stands_any_clock) {
        {std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max(),
         std::int64_t{0}, std::int64_t{-62167219200}, std::int64_t{253402300799}}) {
     EXPECT_EQ(parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT", now), at_1994);
-    for (auto const* day : {"Sunday", "Monday", "Tuesday"}) {
-      (void)parse_http_date(std::string(day) + ", 06-Nov-94 08:49:37 GMT", now);
+    int valid = 0;
+    for (auto const* day :
+         {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"}) {
+      if (parse_http_date(std::string(day) + ", 06-Nov-94 08:49:37 GMT", now)) ++valid;
     }
+    EXPECT_EQ(valid, 1) << now;
   }
+  EXPECT_EQ(
+      parse_http_date("Sunday, 06-Nov-94 08:49:37 GMT", std::numeric_limits<std::int64_t>::max()),
+      parse_http_date("Sun, 06 Nov 9994 08:49:37 GMT", 0));
 }
 
 TEST(http_date, refuses_a_weekday_that_the_date_does_not_have) {

@@ -106,6 +106,19 @@ TEST(range, ignores_what_is_malformed_or_of_another_unit) {
   }
 }
 
+TEST(range, tells_another_unit_from_no_unit) {
+  using result = byte_range_reader::result;
+  auto const first = [](std::string_view value) {
+    byte_range_spec spec;
+    return byte_range_reader{value}.next(spec);
+  };
+  EXPECT_EQ(first("items=0-1"), result::other_unit);
+  EXPECT_EQ(first("items"), result::malformed);
+  EXPECT_EQ(first("it ems=0-1"), result::malformed);
+  EXPECT_EQ(first("=0-1"), result::malformed);
+  EXPECT_EQ(first("bytes=0-1"), result::range);
+}
+
 TEST(range, does_not_overflow) {
   EXPECT_EQ(resolved("bytes=0-18446744073709551615", 10), "0-9");
   EXPECT_EQ(resolved("bytes=0-18446744073709551616", 10), "0-9");

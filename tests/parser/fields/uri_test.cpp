@@ -13,7 +13,7 @@ std::string decoded(std::string_view text) {
   std::string apart(text.size(), '?');
   auto const size = percent_decode(text, apart.data());
   std::string in_place(text);
-  EXPECT_EQ(percent_decode(in_place, in_place.data()), size);
+  EXPECT_EQ(percent_decode({in_place.data(), text.size()}, in_place.data()), size);
   if (!size) return "malformed";
   apart.resize(*size);
   in_place.resize(*size);
@@ -43,6 +43,12 @@ TEST(uri, refuses_broken_percent_encoding) {
        {"%", "%4", "a%", "%%", "%%41", "%g1", "%1g", "%u0041", "%-1", "% 1", "%0x", "/a%2"}) {
     EXPECT_EQ(decoded(row), "malformed") << row;
   }
+}
+
+TEST(uri, does_not_look_beyond_the_text) {
+  std::string_view const text = "%41";
+  EXPECT_EQ(decoded(text.substr(0, 2)), "malformed");
+  EXPECT_EQ(decoded(text.substr(0, 1)), "malformed");
 }
 
 TEST(uri, decodes_every_octet) {
