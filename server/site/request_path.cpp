@@ -77,7 +77,7 @@ request_path resolve_request_path(std::string_view target, std::span<char> memor
         return out;
       }
       used = name == ".." ? last_segment(memory.first(first)) : first;
-    } else if (!name.empty() && !raw.empty()) {
+    } else if (!raw.empty()) {
       if (used == memory.size()) {
         out.verdict = path_verdict::too_long;
         return out;

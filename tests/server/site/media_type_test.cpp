@@ -54,6 +54,7 @@ TEST(media_type, knows_what_websites_are_made_of) {
       {"a.exe", "application/octet-stream"},
       {"a.123", "application/vnd.lotus-1-2-3"},  // the first of the table
       {"a.zmm", "application/vnd.handheld-entertainment+xml"},
+      {"a.disposition-notification", "message/disposition-notification"},  // the longest
   };
   for (auto const& row : rows) EXPECT_EQ(media_type_of(row.path).text, row.type) << row.path;
 }

@@ -69,6 +69,12 @@ TEST(request_path, resolves_dot_segments_and_empty_segments) {
   EXPECT_EQ(resolved("/a//../b"), "ok:b");
 }
 
+TEST(request_path, does_not_look_beyond_the_target) {
+  std::string_view const text = "/%41";
+  EXPECT_EQ(resolved(text.substr(0, 3)), "malformed");
+  EXPECT_EQ(resolved(text.substr(0, 2)), "malformed");
+}
+
 TEST(request_path, decodes_once) {
   EXPECT_EQ(resolved("/%252e%252e/a"), "ok:%2e%2e/a");
   EXPECT_EQ(resolved("/%2500"), "ok:%00");

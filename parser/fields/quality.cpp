@@ -1,0 +1,90 @@
+#include <quire/parser/fields/quality.hpp>
+
+#include <quire/parser/fields/caseless.hpp>
+#include <quire/parser/fields/character.hpp>
+#include <quire/parser/fields/parameters.hpp>
+
+#include <cstddef>
+
+namespace quire::http {
+namespace {
+
+// What is left of identity when nothing was said about it.
+constexpr int quality_of_the_last_resort = 1;
+
+std::string_view without_old_prefix(std::string_view coding) noexcept {
+  if (equal_caseless(coding, "x-gzip") || equal_caseless(coding, "x-compress")) {
+    coding.remove_prefix(2);
+  }
+  return coding;
+}
+
+}  // namespace
+
+std::optional<int> parse_quality(std::string_view text) noexcept {
+  if (text.empty() || text.size() > 5 || (text[0] != '0' && text[0] != '1')) return std::nullopt;
+  if (text.size() > 1 && text[1] != '.') return std::nullopt;
+  int value = 0;
+  for (std::size_t i = 0; i != 5; ++i) {
+    if (i == 1) continue;
+    char const c = i < text.size() ? text[i] : '0';
+    if (!character::is_digit(c)) return std::nullopt;
+    value = value * 10 + character::digit_value(c);
+  }
+  if (value > quality_max) return std::nullopt;
+  return value;
+}
+
+accept_encoding_reader::result accept_encoding_reader::next(weighted_coding& out) noexcept {
+  std::string_view element;
+  if (malformed_) return result::malformed;
+  auto const read = list_.next(element);
+  if (read == list_reader::result::end) return result::end;
+  malformed_ = true;
+  if (read == list_reader::result::malformed) return result::malformed;
+
+  out.coding = element.substr(0, token_size(element));
+  out.quality = quality_max;
+  if (out.coding.empty()) return result::malformed;
+  element.remove_prefix(out.coding.size());
+  if (!element.empty()) {
+    parameter_reader parameters{element};
+    parameter weight;
+    if (parameters.next(weight) != parameter_reader::result::parameter ||
+        !equal_caseless(weight.name, "q") || weight.value.quoted()) {
+      return result::malformed;
+    }
+    auto const quality = parse_quality(weight.value.raw());
+    if (!quality || parameters.position() != element.size()) return result::malformed;
+    out.quality = *quality;
+  }
+  malformed_ = false;
+  return result::coding;
+}
+
+int coding_quality(std::string_view accept_encoding, std::string_view coding) noexcept {
+  coding = without_old_prefix(coding);
+  bool const is_identity = equal_caseless(coding, "identity");
+  int const unnamed = is_identity ? quality_of_the_last_resort : 0;
+  std::optional<int> named;
+  std::optional<int> others;
+  accept_encoding_reader reader{accept_encoding};
+  weighted_coding next;
+  while (true) {
+    switch (reader.next(next)) {
+      case accept_encoding_reader::result::coding: {
+        bool const is_other = next.coding == "*";
+        if (!is_other && !equal_caseless(without_old_prefix(next.coding), coding)) break;
+        std::optional<int>& known = is_other ? others : named;
+        if (!known || next.quality < *known) known = next.quality;
+        break;
+      }
+      case accept_encoding_reader::result::end:
+        return named ? *named : others ? *others : unnamed;
+      case accept_encoding_reader::result::malformed:
+        return unnamed;
+    }
+  }
+}
+
+}  // namespace quire::http
