@@ -148,6 +148,21 @@ class buffer::iterator {
   // The bytes from here to the end of the page in which the byte lies; empty at the end of the buffer.
   const_span run() const noexcept;
 
+  // Where this points: into page(), or at the end of it; nullptr for the end of a buffer without pages.
+  page const* current_page() const noexcept { return page_; }
+  char const* position() const noexcept { return position_; }
+  // The iterator to `p`. Requires: p lies in current_page(), or at the end of what was written to it.
+  iterator in_page_at(char const* p) const noexcept {
+    return {page_, p, offset_ + static_cast<std::uint64_t>(p - position_)};
+  }
+  // The same position, but at the start of the next page that holds bytes if this is the end of one.
+  // Requires: this is not the end of the buffer.
+  iterator at_byte() const noexcept {
+    if (position_ != page_->write_position()) return *this;
+    page const* const next = next_readable(page_);
+    return {next, next->read_position(), offset_};
+  }
+
  private:
   static page const* next_readable(page const* p) noexcept {
     do p = p->next();

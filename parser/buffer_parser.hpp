@@ -1,0 +1,99 @@
+// The parser over pages: same elements as the core parser, over a buffer.
+//
+// It holds two core parsers. The one for char const* works inside one page; the one for
+// buffer::iterator takes over only for an element that straddles pages, or is longer than one.
+// Their state, which is small, moves between them. Every element is a range of buffer::iterator;
+// whoever needs contiguous octets asks byte_range::contiguous().
+//
+// It allocates nothing and takes no octet out of the buffer: the caller commits what it has read
+// (buffer::commit_read) when it no longer needs the elements. Call parse() in one place, in a loop.
+#pragma once
+
+#include <quire/buffer/buffer.hpp>
+#include <quire/buffer/byte_range.hpp>
+#include <quire/parser/parser.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace quire::http {
+
+class buffer_parser {
+ public:
+  using iterator = buffer::iterator;
+  using node_type = node<iterator>;
+
+  explicit buffer_parser(limits const& limit = default_limits, policy const& lenient = {}) noexcept
+      : inside_(limit, lenient), across_(limit, lenient) {}
+  explicit buffer_parser(response_to r, limits const& limit = default_limits,
+                         policy const& lenient = {}) noexcept
+      : inside_(r, limit, lenient), across_(r, limit, lenient) {}
+  explicit buffer_parser(limits const&&, policy const& = {}) = delete;
+  buffer_parser(response_to, limits const&&, policy const& = {}) = delete;
+
+  // Reads the next element of [first, last) into `out`; see parser.hpp.
+  [[nodiscard, gnu::always_inline]] inline result parse(iterator& first, iterator const& last,
+                                                        node_type& out, error& err) noexcept {
+    if (first.current_page() == last.current_page()) [[likely]] {
+      char const* p = first.position();
+      if (has_room(static_cast<std::size_t>(last.position() - p))) [[likely]] {
+        result const r = parse_run(first, p, last.position(), out, err);
+        first = first.in_page_at(p);
+        return r;
+      }
+    }
+    return parse_pages(first, last, out, err);
+  }
+
+#if defined(__cpp_exceptions)
+  result parse(iterator& first, iterator const& last, node_type& out) {
+    error err;
+    result const r = parse(first, last, out, err);
+    if (r == result::error) throw parse_error(err);
+    return r;
+  }
+#endif
+
+  result finish(iterator at, node_type& out, error& err) noexcept;
+  void reset() noexcept {
+    inside_.reset();
+  }
+  void expect(response_to r) noexcept {
+    inside_.expect(r);
+  }
+
+  // What is known of the message: framing(), keep_alive() and all else that parser.hpp offers.
+  parser<char const*> const& message() const noexcept {
+    return inside_;
+  }
+
+ private:
+  // True when a run of `size` octets reaches behind what was scanned of the element.
+  bool has_room(std::size_t size) const noexcept {
+    return inside_.state().scanned == 0 || inside_.state().scanned < size;
+  }
+
+  // One page, or a part of it: [p, run_last), which starts at `first`.
+  [[gnu::always_inline]] inline result parse_run(iterator const& first, char const*& p,
+                                                 char const* run_last, node_type& out,
+                                                 error& err) noexcept {
+    node<char const*> n;
+    result const r = inside_.parse(p, run_last, n, err);
+    if (r == result::ok || r == result::done) {
+      out.type = n.type;
+      out.id = n.id;
+      out.first = first.in_page_at(n.first);
+      out.last = first.in_page_at(n.last);
+    }
+    return r;
+  }
+
+  // [first, last) lies in several pages, or little of it is new.
+  result parse_pages(iterator& first, iterator const& last, node_type& out, error& err) noexcept;
+  result parse_across(iterator& first, iterator const& last, node_type& out, error& err) noexcept;
+
+  parser<char const*> inside_;
+  parser<iterator> across_;
+};
+
+}  // namespace quire::http

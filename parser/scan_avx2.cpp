@@ -1,0 +1,62 @@
+// The scan kernel for AVX2: 32 octets at once.
+#include <quire/parser/characters.hpp>
+#include <quire/parser/scan_kernel.hpp>
+
+#include <immintrin.h>
+#include <cstddef>
+#include <cstdint>
+
+namespace quire::http::scan {
+#include <quire/parser/scan_tables.inc>
+namespace {
+
+struct vector {
+  using type = __m256i;
+  static constexpr std::size_t width = 32;
+
+  static type load(char const* p) {
+    return _mm256_loadu_si256(reinterpret_cast<__m256i const*>(p));
+  }
+  static type load_partial(char const* p, std::size_t n) {
+    alignas(32) char octets[width] = {};
+    if (n >= 16) {  // Two halves that overlap.
+      __m128i const front = _mm_loadu_si128(reinterpret_cast<__m128i const*>(p));
+      __m128i const back = _mm_loadu_si128(reinterpret_cast<__m128i const*>(p + n - 16));
+      _mm_storeu_si128(reinterpret_cast<__m128i*>(octets + n - 16), back);
+      _mm_storeu_si128(reinterpret_cast<__m128i*>(octets), front);
+    } else {
+      for (std::size_t i = 0; i < n; ++i) octets[i] = p[i];
+    }
+    return load(octets);
+  }
+
+  static std::uint64_t not_token(type v) { return outside(v, token_tables); }
+  static std::uint64_t not_target(type v) { return outside(v, target_tables); }
+  static std::uint64_t not_value(type v) {
+    type const printing = _mm256_cmpeq_epi8(_mm256_max_epu8(v, _mm256_set1_epi8(0x20)), v);
+    type const tab = _mm256_cmpeq_epi8(v, _mm256_set1_epi8('\t'));
+    type const del = _mm256_cmpeq_epi8(v, _mm256_set1_epi8(0x7f));
+    return marks(_mm256_andnot_si256(del, _mm256_or_si256(printing, tab))) ^ 0xffffffffu;
+  }
+
+ private:
+  static std::uint64_t marks(type v) { return static_cast<unsigned>(_mm256_movemask_epi8(v)); }
+  static type twice(std::uint8_t const (&table)[16]) {
+    return _mm256_broadcastsi128_si256(_mm_load_si128(reinterpret_cast<__m128i const*>(table)));
+  }
+  static std::uint64_t outside(type v, nibble_tables const& k) {
+    // An octet from 0x80 on looks up 0 in the first table.
+    type const row = _mm256_and_si256(_mm256_srli_epi16(v, 4), _mm256_set1_epi8(0x0f));
+    type const common = _mm256_and_si256(_mm256_shuffle_epi8(twice(k.low), v),
+                                         _mm256_shuffle_epi8(twice(k.high), row));
+    return marks(_mm256_cmpeq_epi8(common, _mm256_setzero_si256()));
+  }
+};
+
+}  // namespace
+
+#define QUIRE_SCAN_KERNEL avx2_kernel
+#define QUIRE_SCAN_NAME "avx2"
+#include <quire/parser/scan_kernel.inc>
+
+}  // namespace quire::http::scan

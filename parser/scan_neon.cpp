@@ -1,0 +1,57 @@
+// The scan kernel for NEON on AArch64: 16 octets at once.
+#include <quire/parser/characters.hpp>
+#include <quire/parser/scan_kernel.hpp>
+
+#include <arm_neon.h>
+#include <cstddef>
+#include <cstdint>
+
+namespace quire::http::scan {
+#include <quire/parser/scan_tables.inc>
+namespace {
+
+struct vector {
+  using type = uint8x16_t;
+  static constexpr std::size_t width = 16;
+
+  static type load(char const* p) { return vld1q_u8(reinterpret_cast<std::uint8_t const*>(p)); }
+  static type load_partial(char const* p, std::size_t n) {
+    char octets[width] = {};
+    for (std::size_t i = 0; i < n; ++i) octets[i] = p[i];
+    return load(octets);
+  }
+
+  static std::uint64_t not_token(type v) { return outside(v, token_tables); }
+  static std::uint64_t not_target(type v) { return outside(v, target_tables); }
+  static std::uint64_t not_value(type v) {
+    type const control = vcltq_u8(v, vdupq_n_u8(0x20));
+    type const tab = vceqq_u8(v, vdupq_n_u8('\t'));
+    type const del = vceqq_u8(v, vdupq_n_u8(0x7f));
+    return marks(vorrq_u8(vbicq_u8(control, tab), del));
+  }
+
+ private:
+  // One bit of each octet that is 0x00 or 0xff: halves are added until eight bits lie in one octet.
+  static std::uint64_t marks(type v) {
+    static constexpr std::uint8_t bits[16] = {1, 2, 4, 8, 16, 32, 64, 128,
+                                              1, 2, 4, 8, 16, 32, 64, 128};
+    type const chosen = vandq_u8(v, vld1q_u8(bits));
+    std::uint64_t const low = vaddv_u8(vget_low_u8(chosen));
+    std::uint64_t const high = vaddv_u8(vget_high_u8(chosen));
+    return low | high << 8;
+  }
+  static std::uint64_t outside(type v, nibble_tables const& k) {
+    // The second table has nothing for octets from 0x80 on.
+    type const low = vqtbl1q_u8(vld1q_u8(k.low), vandq_u8(v, vdupq_n_u8(0x0f)));
+    type const high = vqtbl1q_u8(vld1q_u8(k.high), vshrq_n_u8(v, 4));
+    return marks(vceqq_u8(vandq_u8(low, high), vdupq_n_u8(0)));
+  }
+};
+
+}  // namespace
+
+#define QUIRE_SCAN_KERNEL neon_kernel
+#define QUIRE_SCAN_NAME "neon"
+#include <quire/parser/scan_kernel.inc>
+
+}  // namespace quire::http::scan

@@ -1,0 +1,51 @@
+// The scan kernel for SSE4.2: 16 octets at once.
+#include <quire/parser/characters.hpp>
+#include <quire/parser/scan_kernel.hpp>
+
+#include <immintrin.h>
+#include <cstddef>
+#include <cstdint>
+
+namespace quire::http::scan {
+#include <quire/parser/scan_tables.inc>
+namespace {
+
+struct vector {
+  using type = __m128i;
+  static constexpr std::size_t width = 16;
+
+  static type load(char const* p) { return _mm_loadu_si128(reinterpret_cast<__m128i const*>(p)); }
+  static type load_partial(char const* p, std::size_t n) {
+    alignas(16) char octets[width] = {};
+    for (std::size_t i = 0; i < n; ++i) octets[i] = p[i];
+    return load(octets);
+  }
+
+  static std::uint64_t not_token(type v) { return outside(v, token_tables); }
+  static std::uint64_t not_target(type v) { return outside(v, target_tables); }
+  static std::uint64_t not_value(type v) {
+    type const printing = _mm_cmpeq_epi8(_mm_max_epu8(v, _mm_set1_epi8(0x20)), v);
+    type const tab = _mm_cmpeq_epi8(v, _mm_set1_epi8('\t'));
+    type const del = _mm_cmpeq_epi8(v, _mm_set1_epi8(0x7f));
+    return marks(_mm_andnot_si128(del, _mm_or_si128(printing, tab))) ^ 0xffffu;
+  }
+
+ private:
+  static std::uint64_t marks(type v) { return static_cast<unsigned>(_mm_movemask_epi8(v)); }
+  static std::uint64_t outside(type v, nibble_tables const& k) {
+    type const low = _mm_load_si128(reinterpret_cast<__m128i const*>(k.low));
+    type const high = _mm_load_si128(reinterpret_cast<__m128i const*>(k.high));
+    // An octet from 0x80 on looks up 0 in the first table.
+    type const row = _mm_and_si128(_mm_srli_epi16(v, 4), _mm_set1_epi8(0x0f));
+    type const common = _mm_and_si128(_mm_shuffle_epi8(low, v), _mm_shuffle_epi8(high, row));
+    return marks(_mm_cmpeq_epi8(common, _mm_setzero_si128()));
+  }
+};
+
+}  // namespace
+
+#define QUIRE_SCAN_KERNEL sse42_kernel
+#define QUIRE_SCAN_NAME "sse4.2"
+#include <quire/parser/scan_kernel.inc>
+
+}  // namespace quire::http::scan
