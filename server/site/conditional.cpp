@@ -11,9 +11,7 @@ using http::entity_tag_match;
 std::optional<std::int64_t> condition_date(std::optional<std::string_view> const& field,
                                            std::int64_t now) noexcept {
   if (!field) return std::nullopt;
-  auto const date = http::parse_http_date(*field, now);
-  if (!date || *date > now) return std::nullopt;
-  return date;
+  return http::parse_http_date(*field, now);
 }
 
 // RFC 9110, section 13.1.1.

@@ -6,7 +6,7 @@
 //   4. If-Modified-Since   without If-None-Match; false: 304
 //   5. If-Range            with Range; false: as if there were no Range
 //
-// A date that is malformed, or later than now, is ignored: the field counts as absent, but still
+// A date that is malformed is ignored: the field counts as absent, but still
 // not for the field beside it that takes its place. A malformed If-Match lists no tag, so it is
 // false. A malformed If-None-Match lists no tag either, so it is true. Evaluate only when the
 // answer without preconditions would be 200.

@@ -1,0 +1,263 @@
+// From a request to its response in the output: which file, which status, which part.
+//
+// The decisions are pure functions of server/site/; here they are put in order and joined with the
+// operations on files.
+#pragma once
+
+#include <quire/server/exchange.hpp>
+#include <quire/server/generated_response.hpp>
+#include <quire/server/site/byte_range_request.hpp>
+#include <quire/server/site/conditional.hpp>
+#include <quire/server/site/directory_redirect.hpp>
+#include <quire/server/site/expectation.hpp>
+#include <quire/server/site/media_type.hpp>
+#include <quire/server/site/request_path.hpp>
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace quire::server {
+
+enum class answer_step : std::uint8_t {
+  complete,      // The response is in the output.
+  more,          // Its beginning is; the rest follows when that was sent.
+  awaits_file,   // A file is being opened or read; then finish_answer() is due.
+  awaits_chunk,  // The head is in the output, the first chunk of a large file is being read.
+};
+
+// The methods that are answered for every path.
+inline constexpr std::string_view allowed_methods = "GET, HEAD, OPTIONS";
+
+template <io::proactor Proactor>
+class answerer {
+ public:
+  answerer(exchange<Proactor>& ex, services<Proactor>& s, io::endpoint const& peer) noexcept
+      : ex_(ex), services_(s), peer_(peer), request_(ex.collector.get()) {
+    services_.date.update(services_.proactor.now());
+  }
+
+  // The head of a request is complete. OnLoaded and OnChunk are members of the owner.
+  template <auto OnLoaded, auto OnChunk, class Owner>
+  answer_step start(Owner* owner) noexcept {
+    if (std::optional<status_page> const refusal = refuse()) return page(*refusal);
+    if (request_.method == http::method::options) return options();
+    char* const memory = ex_.loader.path_memory();
+    if (memory == nullptr) return page({.code = status::service_unavailable, .retry = true});
+    request_path const path = resolve_request_path(
+        request_.target, {memory, file_loader<Proactor>::path_max});
+    if (path.verdict != path_verdict::ok) return page(path_page(path.verdict));
+    if (!ex_.loader.template start<OnLoaded>(owner, path.path.size())) return answer_step::awaits_file;
+    return finish<OnChunk>(owner);
+  }
+
+  // The loader has an outcome.
+  template <auto OnChunk, class Owner>
+  answer_step finish(Owner* owner) noexcept {
+    answer_step const step = loaded<OnChunk>(owner);
+    ex_.loader.give_back();
+    return step;
+  }
+
+  // An error page for a request that may be incomplete; it ends the connection.
+  void error(status code, std::string_view detail) noexcept {
+    ex_.close_after = true;
+    page({.code = code, .detail = detail});
+  }
+
+  // The response that is streamed has been sent, or is cut off, after so many bytes of content.
+  void streamed(std::uint64_t bytes) noexcept { log(ex_.stream_status, bytes); }
+
+ private:
+  using entry = representation<Proactor>;
+
+  bool is_head() const noexcept { return request_.method == http::method::head; }
+  bool has_content() const noexcept {
+    return ex_.parser.message().framing() == http::framing::chunked || ex_.parser.message().content_length() != 0;
+  }
+
+  response_context context() noexcept {
+    bool const keep = !ex_.close_after && !services_.draining && ex_.in_message && ex_.parser.message().keep_alive();
+    if (!keep) ex_.close_after = true;
+    persistence const p = !keep                              ? persistence::close
+                          : ex_.parser.message().minor_version() == 0 ? persistence::keep_and_say
+                                                             : persistence::keep;
+    return {ex_.out, services_.date, p, is_head()};
+  }
+
+  // Why the request is not answered by a file, from its head alone.
+  std::optional<status_page> refuse() noexcept {
+    using http::method;
+    bool const reads = request_.method == method::get || request_.method == method::head ||
+                       request_.method == method::options;
+    bool const is_1_0 = ex_.parser.message().minor_version() == 0;
+    if (ex_.parser.message().framing() == http::framing::length &&
+        ex_.parser.message().content_length() > services_.configuration.body_max) {
+      ex_.close_after = true;
+      return status_page{.code = status::content_too_large};
+    }
+    expectation const expected = is_1_0 ? expectation::none : expectation_of(request_.expect);
+    if (expected == expectation::unknown) {
+      ex_.close_after = ex_.close_after || has_content();
+      return status_page{.code = status::expectation_failed};
+    }
+    if (reads && expected == expectation::continue_ && has_content() && !add_continue(ex_.out)) {
+      return status_page{.code = status::service_unavailable, .retry = true};
+    }
+    // Who waits for leave to send the content is told by the answer not to.
+    if (!reads && expected == expectation::continue_ && has_content()) ex_.close_after = true;
+    if (reads) return std::nullopt;
+    if (request_.method == method::other) return status_page{.code = status::not_implemented};
+    if (request_.method == method::connect) ex_.close_after = true;
+    bool const brings_content = request_.method == method::post || request_.method == method::put;
+    if (is_1_0 && brings_content && !ex_.parser.message().has_content_length()) {
+      ex_.close_after = true;
+      return status_page{.code = status::length_required};
+    }
+    return status_page{.code = status::method_not_allowed, .allow = allowed_methods};
+  }
+
+  static status_page path_page(path_verdict verdict) noexcept {
+    switch (verdict) {
+      case path_verdict::too_long: return {.code = status::uri_too_long};
+      case path_verdict::malformed:
+        return {.code = status::bad_request, .detail = "The path is not one that a page can have."};
+      case path_verdict::above_the_root:
+        return {.code = status::bad_request, .detail = "The path leads out of the site."};
+      case path_verdict::ok:
+      case path_verdict::no_such_name:
+      case path_verdict::hidden: break;
+    }
+    return {.code = status::not_found};
+  }
+
+  static status_page file_page(io::error e) noexcept {
+    using io::error;
+    switch (e) {
+      case error::not_found:
+      case error::not_a_directory:
+      case error::name_too_long:
+      case error::too_many_links: return {.code = status::not_found};
+      case error::access_denied:
+      case error::not_regular: return {.code = status::forbidden};
+      case error::outside_root:
+        return {.code = status::forbidden, .detail = "A link on the way to it leads out of the site."};
+      case error::no_memory:
+      case error::too_many_open_files: return {.code = status::service_unavailable, .retry = true};
+      default: return {.code = status::internal_server_error};
+    }
+  }
+
+  template <auto OnChunk, class Owner>
+  answer_step loaded(Owner* owner) noexcept {
+    switch (ex_.loader.outcome()) {
+      case load_outcome::directory: return redirect();
+      case load_outcome::failed: return page(file_page(ex_.loader.error()));
+      case load_outcome::unstable:
+        return page({.code = status::service_unavailable,
+                     .detail = "The file is being changed all the time.",
+                     .retry = true});
+      case load_outcome::found: break;
+    }
+    entry& e = *ex_.loader.take();
+    answer_step const step = represent<OnChunk>(e, owner);
+    if (ex_.out.empty() || step == answer_step::awaits_chunk) services_.cache.release(e);
+    else ex_.hold(e);
+    return step;
+  }
+
+  template <auto OnChunk, class Owner>
+  answer_step represent(entry& e, Owner* owner) noexcept {
+    precondition_verdict const verdict = evaluate_preconditions(
+        request_.conditions, {entity_tag_of(e), e.last_modified}, services_.date.seconds());
+    representation_fields const fields{media_type_of(e.name()).text, e.entity_tag, e.last_modified,
+                                       e.status.size};
+    if (verdict == precondition_verdict::not_modified) {
+      return added(add_not_modified(context(), fields), 304, 0);
+    }
+    if (verdict == precondition_verdict::precondition_failed) {
+      return page({.code = status::precondition_failed});
+    }
+    // Range is defined for GET alone.
+    auto const range = is_head() ? std::nullopt : request_.range;
+    selected_range const part = select_one_range(range, verdict, e.status.size);
+    if (part.selection == range_selection::unsatisfiable) {
+      return page({.code = status::range_not_satisfiable, .unsatisfied_length = e.status.size});
+    }
+    if (part.selection == range_selection::one_part) {
+      if (!add_partial_head(context(), fields, part.extent)) return broken();
+      return body<OnChunk>(e, 206, part.extent.first, part.extent.size(), owner);
+    }
+    if (!add_prepared_head(context(), e.head, e.date_offset)) return broken();
+    return body<OnChunk>(e, 200, 0, is_head() ? 0 : e.status.size, owner);
+  }
+
+  template <auto OnChunk, class Owner>
+  answer_step body(entry& e, unsigned code, std::uint64_t offset, std::uint64_t length,
+                   Owner* owner) noexcept {
+    if (length == 0) return added(true, code, 0);
+    if (!e.in_memory) {
+      ex_.stream_status = code;
+      ex_.stream.template start<OnChunk>(owner, e, offset, length);
+      return answer_step::awaits_chunk;
+    }
+    ex_.rest = memory_body(e.content, offset, length);
+    ex_.rest.refer_into(ex_.out);
+    added(true, code, length);
+    return ex_.rest.empty() ? answer_step::complete : answer_step::more;
+  }
+
+  answer_step redirect() noexcept {
+    std::array<char, output::text_max / 2> memory;
+    request_path const path{.verdict = path_verdict::ok,
+                            .has_query = request_.target.find('?') != std::string_view::npos,
+                            .path = ex_.loader.path(),
+                            .query = query_of(request_.target)};
+    auto const size = write_directory_location(path, memory);
+    if (!size) return page({.code = status::uri_too_long});
+    return page({.code = status::moved_permanently, .location = {memory.data(), *size}});
+  }
+
+  static std::string_view query_of(std::string_view target) noexcept {
+    std::size_t const mark = target.find('?');
+    return mark == std::string_view::npos ? std::string_view{} : target.substr(mark + 1);
+  }
+
+  answer_step options() noexcept { return added(add_no_content(context(), allowed_methods), 204, 0); }
+
+  answer_step page(status_page const& p) noexcept {
+    std::optional<std::uint64_t> const content = add_status_page(context(), p);
+    return added(content.has_value(), static_cast<unsigned>(code(p.code)), content.value_or(0));
+  }
+
+  answer_step added(bool ok, unsigned code, std::uint64_t content) noexcept {
+    if (!ok) return broken();
+    log(code, content);
+    return answer_step::complete;
+  }
+
+  // There is no memory even for a head: nothing can be said any more.
+  answer_step broken() noexcept {
+    ex_.close_after = true;
+    return answer_step::complete;
+  }
+
+  http::entity_tag entity_tag_of(entry const& e) const noexcept {
+    return {std::string_view(e.entity_tag).substr(1, e.entity_tag.size() - 2), false};
+  }
+
+  void log(unsigned code, std::uint64_t content) noexcept {
+    if (services_.log == nullptr) return;
+    services_.log->write({peer_, services_.date.seconds(), content, code, ex_.parser.message().minor_version(),
+                          request_.method_text, request_.target, request_.referer,
+                          request_.user_agent});
+  }
+
+  exchange<Proactor>& ex_;
+  services<Proactor>& services_;
+  io::endpoint const& peer_;
+  request const& request_;
+};
+
+}  // namespace quire::server

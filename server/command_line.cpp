@@ -1,0 +1,81 @@
+#include <quire/server/command_line.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+namespace quire::server {
+namespace {
+
+std::string environment_name(std::string_view flag) {
+  std::string name = "QUIRE_";
+  for (char const c : flag) name += c == '-' ? '_' : static_cast<char>(std::toupper(c));
+  return name;
+}
+
+std::string description(number_setting const& n) {
+  std::string text = fmt::format("{} [{}", n.reason, n.standard);
+  if (!n.unit.empty()) text += fmt::format(" {}", n.unit);
+  return text + "]";
+}
+
+// A whole number within the bounds of its setting, said in words of the setting.
+std::string check_number(number_setting const& n, std::string const& text) {
+  bool const digits = !text.empty() && text.size() <= 15 &&
+                      std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  std::uint64_t const value = digits ? std::stoull(text) : 0;
+  if (digits && value >= n.min && value <= n.max) return {};
+  return fmt::format("--{} takes a whole number from {} to {}{}{}, not '{}'", n.name, n.min, n.max,
+                     n.unit.empty() ? "" : " ", n.unit, text);
+}
+
+}  // namespace
+
+void add_serve_options(CLI::App& command, settings& s) {
+  command.add_option("DIR", s.root, "The directory to serve [the current one]");
+  command
+      .add_option_function<std::vector<std::string>>(
+          "--listen",
+          [&s](std::vector<std::string> const& texts) {
+            for (std::string const& text : texts) {
+              io::endpoint e;
+              if (!io::parse_endpoint(text, e)) {
+                throw CLI::ValidationError(fmt::format(
+                    "--listen takes ADDRESS:PORT, as 127.0.0.1:8080 or [::1]:8080, not '{}'", text));
+              }
+              s.listen.push_back(e);
+            }
+          },
+          "Address and port to listen on; may be given several times; port 0: any [127.0.0.1:8080]")
+      ->type_name("ADDR:PORT")
+      ->envname("QUIRE_LISTEN");
+  command.add_option("--io", s.io, "I/O back end: auto, epoll [auto]")->envname("QUIRE_IO");
+  command.add_option("--access-log", s.access_log, "Access log: a file, - for standard output, off [-]")
+      ->type_name("PATH")
+      ->envname("QUIRE_ACCESS_LOG");
+  for (number_setting const& n : number_settings) {
+    s.*n.value = n.standard;
+    command
+        .add_option_function<std::string>(
+            fmt::format("--{}", n.name),
+            [&s, &n](std::string const& text) {
+              if (std::string const wrong = check_number(n, text); !wrong.empty()) {
+                throw CLI::ValidationError(wrong);
+              }
+              s.*n.value = std::stoull(text);
+            },
+            description(n))
+        ->type_name("N")
+        ->envname(environment_name(n.name));
+  }
+}
+
+void finish_serve_options(CLI::App const&, settings& s) {
+  if (s.listen.empty()) {
+    io::endpoint standard;
+    if (io::parse_endpoint("127.0.0.1:8080", standard)) s.listen.push_back(standard);
+  }
+}
+
+}  // namespace quire::server

@@ -1,0 +1,316 @@
+// The member functions of connection<Proactor>.
+#pragma once
+
+#include <quire/server/connection.hpp>
+
+#include <algorithm>
+
+namespace quire::server {
+
+// ---- Begin and end -----------------------------------------------------------------------------------
+
+template <io::proactor Proactor>
+void connection<Proactor>::start(io::endpoint const& peer) noexcept {
+  peer_ = peer;
+  set_deadline(&settings::idle_timeout);
+  receive();
+}
+
+template <io::proactor Proactor>
+void connection<Proactor>::refuse(io::endpoint const& peer) noexcept {
+  peer_ = peer;
+  if (!acquire_exchange()) return abort();
+  answer().error(status::service_unavailable, "It has as many connections as it may have.");
+  flush();
+}
+
+template <io::proactor Proactor>
+void connection<Proactor>::drain() noexcept {
+  // Whoever is in the middle of something learns of the end with its response.
+  if (state_ == state::idle) close();
+}
+
+template <io::proactor Proactor>
+void connection<Proactor>::abort() noexcept {
+  reset_ = true;
+  close();
+}
+
+template <io::proactor Proactor>
+void connection<Proactor>::close() noexcept {
+  if (state_ == state::closing) return;
+  move_to(state::closing);
+  if (!receive_.idle()) proactor().cancel(receive_);
+  if (!timer_.idle()) proactor().cancel(timer_);
+  if (exchange_ != nullptr) {
+    if (exchange_->stream.active()) {
+      answer().streamed(exchange_->stream.taken() - std::min(exchange_->stream.taken(), exchange_->out.bytes()));
+    }
+    if (!exchange_->send.idle()) proactor().cancel(exchange_->send);
+    exchange_->loader.cancel();
+    exchange_->stream.cancel();
+  }
+  try_end();
+}
+
+// Ends the connection once nothing is in flight.
+template <io::proactor Proactor>
+void connection<Proactor>::try_end() noexcept {
+  if (!receive_.idle() || !timer_.idle()) return;
+  if (exchange_ != nullptr) {
+    if (!exchange_->send.idle() || !exchange_->loader.idle() || !exchange_->stream.idle()) return;
+    release_exchange();
+  }
+  while (page* const p = in_.pop()) shared().pool.release(p);
+  if (reset_) {
+    proactor().abort(stream_);
+  } else {
+    proactor().close(stream_);
+  }
+  worker_.ended(*this);
+}
+
+template <io::proactor Proactor>
+bool connection<Proactor>::acquire_exchange() noexcept {
+  if (exchange_ != nullptr) return true;
+  exchange_ = worker_.make_exchange();
+  if (exchange_ == nullptr) return false;
+  exchange_->position = in_.begin();
+  exchange_->send.template bind<&connection::on_sent>(this);
+  return true;
+}
+
+template <io::proactor Proactor>
+void connection<Proactor>::release_exchange() noexcept {
+  exchange_->release_held(shared());
+  worker_.destroy_exchange(exchange_);
+  exchange_ = nullptr;
+}
+
+// ---- Receive and parse -------------------------------------------------------------------------------
+
+template <io::proactor Proactor>
+void connection<Proactor>::on_received() noexcept {
+  if (state_ == state::closing) return try_end();
+  if (state_ == state::send) return;  // Given up after a time-out: 408 is on its way.
+  if (state_ == state::linger && receive_.result() == io::error::canceled) return receive();
+  if (receive_.result() == io::error::no_memory && shared().cache.shrink()) return receive();
+  if (receive_.result() != io::error::none || receive_.transferred() == 0) return close();
+  if (state_ == state::linger) return on_lingering_bytes();
+  if (!acquire_exchange()) return abort();
+  if (state_ == state::idle) {
+    exchange_->position = in_.begin();
+    set_deadline(&settings::header_timeout);
+    move_to(state::head);
+  }
+  process();
+}
+
+// Reads elements until a response has to be waited for or sent, or the bytes are used up.
+template <io::proactor Proactor>
+void connection<Proactor>::process() noexcept {
+  exchange<Proactor>& ex = *exchange_;
+  http::node<buffer::iterator> element;
+  http::error why;
+  while (!ex.close_after) {
+    if (ex.out.room() < room_min) return flush();
+    switch (ex.parser.parse(ex.position, in_.end(), element, why)) {
+      case http::result::ok:
+        if (!take(element)) return;
+        break;
+      case http::result::done:
+        ex.head_complete = ex.in_message = false;
+        ex.collector.reset();
+        consume();
+        break;
+      case http::result::need_more: return wait_for_more();
+      case http::result::error:
+        // Content that cannot be read to its end: the answer, which was made, is the last.
+        if (!ex.head_complete) answer().error(static_cast<status>(why.status()), why.message());
+        ex.close_after = true;
+        break;
+    }
+  }
+  flush();
+}
+
+// False when something has to be waited for.
+template <io::proactor Proactor>
+bool connection<Proactor>::take(http::node<buffer::iterator> const& element) noexcept {
+  exchange<Proactor>& ex = *exchange_;
+  ex.in_message = true;
+  if (element.type == http::node_type::fields_end) {
+    ex.head_complete = true;
+    ex.content_left = shared().configuration.body_max;
+    return begin_answer();
+  }
+  if (element.type == http::node_type::content) {
+    auto const size = static_cast<std::uint64_t>(element.last - element.first);
+    ex.close_after = size > ex.content_left;
+    ex.content_left -= ex.close_after ? 0 : size;
+    consume();
+    return true;
+  }
+  if (ex.head_complete) return true;  // A trailer: nothing here depends on one.
+  if (!ex.collector.add(element)) answer().error(status::service_unavailable, "Memory is short.");
+  return true;
+}
+
+// The bytes are used up: send what is ready, else wait.
+template <io::proactor Proactor>
+void connection<Proactor>::wait_for_more() noexcept {
+  exchange<Proactor>& ex = *exchange_;
+  if (ex.head_complete) consume();
+  if (!ex.out.empty()) return flush();
+  if (!ex.in_message && ex.position == in_.end()) return go_idle();
+  if (ex.head_complete) {
+    if (state_ != state::content) set_deadline(&settings::body_timeout);
+    move_to(state::content);
+  } else {
+    if (state_ != state::head) set_deadline(&settings::header_timeout);
+    move_to(state::head);
+  }
+  receive();
+}
+
+template <io::proactor Proactor>
+void connection<Proactor>::go_idle() noexcept {
+  consume();
+  while (page* const p = in_.pop()) shared().pool.release(p);
+  release_exchange();
+  if (shared().draining) return close();
+  move_to(state::idle);
+  set_deadline(&settings::idle_timeout);
+  receive();
+}
+
+// Gives back what was parsed. The texts of the request lie there: only when they are no longer needed.
+template <io::proactor Proactor>
+void connection<Proactor>::consume() noexcept {
+  exchange<Proactor>& ex = *exchange_;
+  in_.commit_read(static_cast<std::size_t>(ex.position - in_.begin()));
+  while (page* const p = in_.pop_consumed()) shared().pool.release(p);
+  ex.position = in_.begin();
+}
+
+// ---- Answer ------------------------------------------------------------------------------------------
+
+// True when the answer is in the output, false when it has to be waited for.
+template <io::proactor Proactor>
+bool connection<Proactor>::begin_answer() noexcept {
+  return proceed(answer().template start<&connection::on_loaded, &connection::on_chunk>(this));
+}
+
+template <io::proactor Proactor>
+void connection<Proactor>::on_loaded() noexcept {
+  if (state_ == state::closing) return try_end();
+  if (proceed(answer().template finish<&connection::on_chunk>(this))) process();
+}
+
+template <io::proactor Proactor>
+bool connection<Proactor>::proceed(answer_step step) noexcept {
+  switch (step) {
+    case answer_step::complete: return true;
+    case answer_step::more: flush(); return false;
+    case answer_step::awaits_file: move_to(state::answer); break;
+    case answer_step::awaits_chunk: move_to(state::send); break;
+  }
+  set_deadline(&settings::send_timeout);
+  return false;
+}
+
+// ---- Send --------------------------------------------------------------------------------------------
+
+template <io::proactor Proactor>
+void connection<Proactor>::flush() noexcept {
+  exchange<Proactor>& ex = *exchange_;
+  if (ex.out.empty()) return ex.close_after ? linger() : process();
+  move_to(state::send);
+  set_deadline(&settings::send_timeout);
+  proactor().send(stream_, ex.send, ex.out.unsent());
+}
+
+template <io::proactor Proactor>
+void connection<Proactor>::on_sent() noexcept {
+  exchange<Proactor>& ex = *exchange_;
+  if (state_ == state::closing) return try_end();
+  if (ex.send.result() != io::error::none) return close();
+  ex.out.sent(ex.send.transferred());
+  if (!ex.out.empty()) return flush();
+  ex.out.clear();
+  batch_sent();
+}
+
+template <io::proactor Proactor>
+void connection<Proactor>::on_chunk() noexcept {
+  exchange<Proactor>& ex = *exchange_;
+  if (state_ == state::closing) return try_end();
+  if (!ex.send.idle()) return;  // on_sent() takes the chunk.
+  if (ex.stream.failed()) return abort();
+  ex.stream.send_into(ex.out);
+  flush();
+}
+
+// All that was in the output is sent: the next part of a long body, or the next request.
+template <io::proactor Proactor>
+void connection<Proactor>::batch_sent() noexcept {
+  exchange<Proactor>& ex = *exchange_;
+  if (ex.rest.refer_into(ex.out)) return flush();
+  if (ex.stream.active()) {
+    ex.stream.sent();
+    if (ex.stream.failed()) return abort();
+    if (ex.stream.ready()) {
+      ex.stream.send_into(ex.out);
+      return flush();
+    }
+    if (!ex.stream.finished()) return;  // on_chunk() goes on.
+    answer().streamed(ex.stream.taken());
+    ex.stream.stop();
+  }
+  ex.release_held(shared());
+  if (ex.close_after) return linger();
+  process();
+}
+
+// ---- Time and the end --------------------------------------------------------------------------------
+
+template <io::proactor Proactor>
+void connection<Proactor>::on_timer() noexcept {
+  switch (state_) {
+    case state::closing: return try_end();
+    case state::head:
+      if (!receive_.idle()) proactor().cancel(receive_);
+      answer().error(status::request_timeout, {});
+      return flush();
+    case state::answer: return set_deadline(&settings::send_timeout);  // Waiting for a disk.
+    case state::send:
+      if (exchange_->send.idle()) return set_deadline(&settings::send_timeout);  // The same.
+      return abort();
+    case state::idle:
+    case state::content:
+    case state::linger: return close();
+  }
+}
+
+// Our side is shut down; the client may have more on its way, which must not meet a closed socket:
+// the reset would take the response away from it. RFC 9112, section 9.6.
+template <io::proactor Proactor>
+void connection<Proactor>::linger() noexcept {
+  if (state_ != state::send) return close();
+  move_to(state::linger);
+  release_exchange();
+  while (page* const p = in_.pop()) shared().pool.release(p);
+  proactor().shutdown(stream_);
+  set_deadline(linger_time);
+  if (receive_.idle()) receive();
+}
+
+template <io::proactor Proactor>
+void connection<Proactor>::on_lingering_bytes() noexcept {
+  lingered_ += receive_.transferred();
+  while (page* const p = in_.pop()) shared().pool.release(p);
+  if (lingered_ > linger_bytes_max) return close();
+  receive();
+}
+
+}  // namespace quire::server

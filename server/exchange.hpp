@@ -1,0 +1,53 @@
+// What a connection needs only while a request is under way: the parser, the request, the responses
+// that wait to be sent, and the operations on files. Taken from a pool when the first byte of a
+// request comes, given back when the connection is idle again.
+#pragma once
+
+#include <quire/io/proactor.hpp>
+#include <quire/parser/buffer_parser.hpp>
+#include <quire/server/access_log.hpp>
+#include <quire/server/file_loader.hpp>
+#include <quire/server/file_stream.hpp>
+#include <quire/server/memory_body.hpp>
+#include <quire/server/output.hpp>
+#include <quire/server/request.hpp>
+#include <quire/server/services.hpp>
+
+#include <array>
+#include <cstdint>
+
+namespace quire::server {
+
+template <io::proactor Proactor>
+struct exchange {
+  explicit exchange(services<Proactor>& s) noexcept
+      : parser(s.parser_limits), collector(s.scratch_max), out(s.pool), loader(s), stream(s) {}
+
+  http::buffer_parser parser;
+  buffer::iterator position;  // The next byte to parse.
+  request_collector collector;
+  output out;
+  file_loader<Proactor> loader;
+  file_stream<Proactor> stream;
+  typename Proactor::send_operation send;
+
+  memory_body rest;            // Of the last response in `out`: what did not fit.
+  unsigned stream_status = 0;  // Of the response that is streamed.
+
+  // Keeps a representation until the output that refers to it was sent.
+  void hold(representation<Proactor>& entry) noexcept { held_[held_count_++] = &entry; }
+  void release_held(services<Proactor>& s) noexcept {
+    while (held_count_ != 0) s.cache.release(*held_[--held_count_]);
+  }
+
+  std::uint64_t content_left = 0;  // Of the request: how much more is read and thrown away.
+  bool in_message = false;         // An element of a request was read, but not its end.
+  bool head_complete = false;      // The field section has ended; what follows is content.
+  bool close_after = false;        // The last response in `out` ends the connection.
+
+ private:
+  std::array<representation<Proactor>*, output::spans_max> held_;
+  std::size_t held_count_ = 0;
+};
+
+}  // namespace quire::server

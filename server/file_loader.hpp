@@ -1,0 +1,239 @@
+// Finds the representation of a path: in the cache, if the file is still what it was, else on the disk.
+//
+// Opens the file, compares it with what the cache has, reads it into pages of the pool when it is
+// small, and looks again after reading: a file that changed meanwhile is read anew, a few times. Never
+// waits; one start() has one completion, or none when the answer is there at once.
+#pragma once
+
+#include <quire/server/representation_head.hpp>
+#include <quire/server/services.hpp>
+#include <quire/server/site/conditional.hpp>
+#include <quire/server/site/media_type.hpp>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <cstring>
+#include <new>
+#include <string_view>
+#include <utility>
+
+namespace quire::server {
+
+// How a path was found, or not.
+enum class load_outcome : std::uint8_t {
+  found,
+  directory,  // The path names a directory, but does not end in a slash.
+  failed,     // error() says why.
+  unstable,   // The file changed each time that it was read.
+};
+
+template <io::proactor Proactor>
+class file_loader {
+ public:
+  using entry = representation<Proactor>;
+
+  explicit file_loader(services<Proactor>& s) noexcept : services_(s) {}
+  file_loader(file_loader const&) = delete;
+  file_loader& operator=(file_loader const&) = delete;
+  ~file_loader() { give_back(); }
+
+  static constexpr std::size_t path_max = page_pool::page_size - 16;
+
+  // Memory in which the path below the root is to be put; nullptr when the pool is empty. An empty
+  // path, and one that ends in a slash, mean the index file of that directory.
+  [[nodiscard]] char* path_memory() noexcept {
+    if (memory_ == nullptr) memory_ = acquire_page();
+    return memory_ == nullptr ? nullptr : memory_->write_position();
+  }
+
+  // Starts for the first `size` bytes of path_memory(). True when the outcome is there at once; else
+  // (owner->*Member)() is called when it is. Requires: idle; size <= path_max.
+  template <auto Member, class Owner>
+  [[nodiscard]] bool start(Owner* owner, std::size_t size) noexcept {
+    owner_ = owner;
+    finished_ = [](void* self) noexcept { (static_cast<Owner*>(self)->*Member)(); };
+    attempts_ = 0;
+    canceled_ = false;
+    path_size_ = size;
+    open_.template bind<&file_loader::on_opened>(this);
+    read_.template bind<&file_loader::on_read>(this);
+    return begin();
+  }
+
+  bool idle() const noexcept { return open_.idle() && read_.idle(); }
+  // Asks what is in flight to end; the outcome is then `failed`.
+  void cancel() noexcept {
+    canceled_ = true;
+    if (!open_.idle()) services_.proactor.cancel(open_);
+    if (!read_.idle()) services_.proactor.cancel(read_);
+  }
+
+  load_outcome outcome() const noexcept { return outcome_; }
+  io::error error() const noexcept { return error_; }
+  std::string_view path() const noexcept { return {memory_->first(), path_size_}; }
+  // What was found, with a reference that the caller gives back to the cache. nullptr otherwise.
+  entry* take() noexcept { return std::exchange(found_, nullptr); }
+  // Forgets the outcome and the path.
+  void give_back() noexcept {
+    if (found_ != nullptr) services_.cache.release(*std::exchange(found_, nullptr));
+    if (made_ != nullptr) services_.cache.release(*std::exchange(made_, nullptr));
+    if (memory_ != nullptr) services_.pool.release(std::exchange(memory_, nullptr));
+  }
+
+ private:
+  static constexpr unsigned attempts_max = 4;
+  static constexpr std::size_t read_spans_max = 64;
+  // Larger files are not kept in memory, but read while they are sent.
+  static constexpr std::uint64_t in_memory_min = 64 * 1024;
+  static constexpr std::uint64_t in_memory_max = 1024 * 1024;
+  // A file that changed so little ago can change once more without a new time stamp on file systems
+  // whose clock ticks slowly; it is served, but not kept.
+  static constexpr std::chrono::milliseconds settling_time{20};
+
+  bool begin() noexcept {
+    std::string_view const p = path();
+    entry* const known = services_.cache.find(p);
+    auto const trust = std::chrono::milliseconds(services_.configuration.revalidate);
+    if (known != nullptr && services_.proactor.now() - known->checked < trust) {
+      found_ = known;
+      services_.cache.retain(*known);
+      outcome_ = load_outcome::found;
+      return true;
+    }
+    std::size_t size = p.size();
+    if (entry::names_directory(p)) {
+      std::memcpy(memory_->first() + size, entry::index_name.data(), entry::index_name.size());
+      size += entry::index_name.size();
+    }
+    services_.proactor.open(services_.root, open_, std::string_view(memory_->first(), size));
+    return false;
+  }
+
+  void on_opened() noexcept {
+    entry* const known = services_.cache.find(path());
+    if (open_.result() != io::error::none) {
+      if (known != nullptr && open_.result() == io::error::not_found) services_.cache.remove(*known);
+      return finish(load_outcome::failed, open_.result());
+    }
+    if (canceled_ || open_.status().type != io::file_type::regular) {
+      bool const directory = open_.status().type == io::file_type::directory;
+      services_.proactor.discard(open_);
+      if (!directory) return finish(load_outcome::failed, io::error::not_regular);
+      if (entry::names_directory(path())) return finish(load_outcome::failed, io::error::not_found);
+      return finish(load_outcome::directory, io::error::none);
+    }
+    if (known != nullptr && known->status == open_.status()) {
+      services_.proactor.discard(open_);
+      known->checked = services_.proactor.now();
+      services_.cache.retain(*known);
+      found_ = known;
+      return finish(load_outcome::found, io::error::none);
+    }
+    make();
+  }
+
+  void make() noexcept {
+    made_ = new (std::nothrow) entry;
+    if (made_ == nullptr) {
+      services_.proactor.discard(open_);
+      return finish(load_outcome::failed, io::error::no_memory);
+    }
+    services_.cache.retain(*made_);
+    services_.proactor.adopt(made_->file, open_);
+    made_->status = open_.status();
+    std::uint64_t const limit =
+        std::clamp<std::uint64_t>(services_.cache.bytes_max() / 16, in_memory_min, in_memory_max);
+    if (made_->status.size > limit) return complete();
+    while (made_->content.writable() < made_->status.size) {
+      page* const p = acquire_page();
+      if (p == nullptr) return finish(load_outcome::failed, io::error::no_memory);
+      made_->content.push(p);
+    }
+    read();
+  }
+
+  void read() noexcept {
+    std::uint64_t const done = made_->content.size();
+    std::uint64_t left = made_->status.size - done;
+    if (left == 0) return complete();
+    std::size_t count = made_->content.scatter(spans_);
+    for (std::size_t i = 0; i != count; ++i) {
+      spans_[i].size = static_cast<std::size_t>(std::min<std::uint64_t>(spans_[i].size, left));
+      left -= spans_[i].size;
+      if (left == 0) count = i + 1;
+    }
+    services_.proactor.read(made_->file, read_, done,
+                            std::span<mutable_span const>(spans_).first(count));
+  }
+
+  void on_read() noexcept {
+    if (read_.result() != io::error::none || canceled_) {
+      return finish(load_outcome::failed, read_.result());
+    }
+    made_->content.commit_write(read_.transferred());
+    if (read_.transferred() == 0) return again();  // Shorter than it was.
+    read();
+  }
+
+  void complete() noexcept {
+    entry& e = *made_;
+    io::file_status now;
+    if (services_.proactor.status(e.file, now) != io::error::none || now != e.status) return again();
+    e.in_memory = e.content.size() == e.status.size && e.status.size <= in_memory_max;
+    e.path = path();
+    e.checked = services_.proactor.now();
+    e.last_modified = stated_last_modified(e.status.modified_ns, services_.date.seconds());
+    e.entity_tag = e.in_memory ? content_entity_tag(e.content) : version_entity_tag(e.status);
+    e.head = representation_head(media_type_of(e.name()).text, e.status.size, e.entity_tag,
+                                 e.last_modified, e.date_offset);
+    if (e.in_memory) services_.proactor.close(e.file);
+    if (is_settled(e.status)) services_.cache.insert(e);
+    found_ = std::exchange(made_, nullptr);
+    finish(load_outcome::found, io::error::none);
+  }
+
+  // The file changed while it was read.
+  void again() noexcept {
+    services_.cache.release(*std::exchange(made_, nullptr));
+    if (++attempts_ == attempts_max) return finish(load_outcome::unstable, io::error::none);
+    if (begin()) finish(load_outcome::found, io::error::none);
+  }
+
+  static bool is_settled(io::file_status const& status) noexcept {
+    auto const now = std::chrono::system_clock::now().time_since_epoch();
+    auto const changed = std::chrono::nanoseconds(std::max(status.modified_ns, status.changed_ns));
+    return now - changed > settling_time || changed > now + std::chrono::hours(1);
+  }
+
+  void finish(load_outcome outcome, io::error error) noexcept {
+    if (made_ != nullptr) services_.cache.release(*std::exchange(made_, nullptr));
+    outcome_ = outcome;
+    error_ = error;
+    finished_(owner_);
+  }
+
+  page* acquire_page() noexcept {
+    page* p = services_.pool.acquire();
+    while (p == nullptr && services_.cache.shrink()) p = services_.pool.acquire();
+    return p;
+  }
+
+  services<Proactor>& services_;
+  void* owner_ = nullptr;
+  void (*finished_)(void*) noexcept = nullptr;
+  page* memory_ = nullptr;  // Holds the path.
+  std::size_t path_size_ = 0;
+  entry* found_ = nullptr;
+  entry* made_ = nullptr;
+  load_outcome outcome_ = load_outcome::failed;
+  io::error error_ = io::error::none;
+  unsigned attempts_ = 0;
+  bool canceled_ = false;
+  typename Proactor::open_operation open_;
+  typename Proactor::read_operation read_;
+  std::array<mutable_span, read_spans_max> spans_;
+};
+
+}  // namespace quire::server

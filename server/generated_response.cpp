@@ -1,0 +1,139 @@
+#include <quire/server/generated_response.hpp>
+
+#include <quire/server/site/error_page.hpp>
+#include <quire/server/site/response_head.hpp>
+
+#include <cstring>
+#include <span>
+
+namespace quire::server {
+namespace {
+
+std::span<char const, http::http_date_size> date_of(response_context const& context) noexcept {
+  return std::span<char const, http::http_date_size>(context.date.text().data(),
+                                                     http::http_date_size);
+}
+
+std::string_view connection_field(persistence p) noexcept {
+  switch (p) {
+    case persistence::keep: return "\r\n";
+    case persistence::keep_and_say: return "Connection: keep-alive\r\n\r\n";
+    case persistence::close: return "Connection: close\r\n\r\n";
+  }
+  return "\r\n";
+}
+
+void end_head(response_head& head, persistence p) noexcept {
+  if (p == persistence::keep_and_say) head.connection_keep_alive();
+  if (p == persistence::close) head.connection_close();
+  head.end();
+}
+
+// Writes by `write`, which takes the memory and returns the size of what it wrote.
+template <class Writer>
+bool add_text(output& out, std::size_t size_max, Writer write) noexcept {
+  char* const memory = out.reserve_text(size_max);
+  if (memory == nullptr) return false;
+  std::optional<std::size_t> const size = write(std::span<char>(memory, size_max));
+  if (!size) return false;
+  out.commit_text(*size);
+  return true;
+}
+
+// Heads without text from outside are shorter than this.
+constexpr std::size_t plain_head_max = 1024;
+
+std::optional<std::size_t> write_page(response_context const& context, status_page const& page,
+                                      std::span<char> memory, std::uint64_t& content) noexcept {
+  // The page is written behind the longest head that fits, then moved: its length is in the head.
+  std::size_t const half = memory.size() / 2;
+  std::span<char> const body_memory = memory.subspan(half);
+  std::optional<std::size_t> body = write_error_page({page.code, page.detail, page.location}, body_memory);
+  // A long location goes into its field alone.
+  if (!body) body = write_error_page({page.code, page.detail, {}}, body_memory);
+  if (!body) return std::nullopt;
+  response_head head(memory.first(half));
+  head.start(page.code, date_of(context));
+  head.content_type(error_page_type);
+  head.content_length(*body);
+  if (!page.location.empty()) head.location(page.location);
+  if (!page.allow.empty()) head.allow(page.allow);
+  if (page.unsatisfied_length) head.unsatisfied_range(*page.unsatisfied_length);
+  if (page.retry) head.field("Retry-After", std::uint64_t{1});
+  end_head(head, context.persists);
+  std::optional<std::size_t> const size = head.size();
+  if (!size) return std::nullopt;
+  content = context.head_only ? 0 : *body;
+  if (context.head_only) return size;
+  std::memmove(memory.data() + *size, body_memory.data(), *body);
+  return *size + *body;
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> add_status_page(response_context const& context,
+                                             status_page const& page) noexcept {
+  std::uint64_t content = 0;
+  auto const write = [&](std::span<char> memory) { return write_page(context, page, memory, content); };
+  if (!add_text(context.out, output::text_max, write)) return std::nullopt;
+  return content;
+}
+
+bool add_no_content(response_context const& context, std::string_view allow) noexcept {
+  return add_text(context.out, plain_head_max, [&](std::span<char> memory) {
+    response_head head(memory);
+    head.start(status::no_content, date_of(context));
+    head.allow(allow);
+    end_head(head, context.persists);
+    return head.size();
+  });
+}
+
+bool add_continue(output& out) noexcept {
+  return add_text(out, plain_head_max, [](std::span<char> memory) {
+    text_writer writer(memory);
+    writer.text("HTTP/1.1 100 Continue\r\n\r\n");
+    return writer.size();
+  });
+}
+
+bool add_not_modified(response_context const& context, representation_fields const& fields) noexcept {
+  return add_text(context.out, plain_head_max, [&](std::span<char> memory) {
+    response_head head(memory);
+    head.start(status::not_modified, date_of(context));
+    if (fields.last_modified) head.last_modified(*fields.last_modified);
+    head.entity_tag(fields.entity_tag);
+    end_head(head, context.persists);
+    return head.size();
+  });
+}
+
+bool add_partial_head(response_context const& context, representation_fields const& fields,
+                      http::byte_extent const& extent) noexcept {
+  return add_text(context.out, plain_head_max, [&](std::span<char> memory) {
+    response_head head(memory);
+    head.start(status::partial_content, date_of(context));
+    head.content_type(fields.media_type);
+    head.content_length(extent.size());
+    head.content_range(extent, fields.length);
+    if (fields.last_modified) head.last_modified(*fields.last_modified);
+    head.entity_tag(fields.entity_tag);
+    head.accept_ranges();
+    end_head(head, context.persists);
+    return head.size();
+  });
+}
+
+bool add_prepared_head(response_context const& context, std::string_view head,
+                       std::size_t date_offset) noexcept {
+  std::string_view const end = connection_field(context.persists);
+  char* const memory = context.out.reserve_text(head.size() + end.size());
+  if (memory == nullptr) return false;
+  std::memcpy(memory, head.data(), head.size());
+  std::memcpy(memory + date_offset, context.date.text().data(), http::http_date_size);
+  std::memcpy(memory + head.size(), end.data(), end.size());
+  context.out.commit_text(head.size() + end.size());
+  return true;
+}
+
+}  // namespace quire::server

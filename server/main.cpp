@@ -1,0 +1,90 @@
+// The program. The only file that names a back end.
+#include <quire/io/epoll/proactor.hpp>
+#include <quire/server/command_line.hpp>
+#include <quire/server/serve.hpp>
+#include <quire/server/version.hpp>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <thread>
+
+namespace {
+
+using namespace quire;
+using namespace quire::server;
+
+int usage_error(std::string_view sentence) {
+  fmt::print(stderr, "quire: {}\n", sentence);
+  return exit_usage;
+}
+
+// The root must be there before anything starts.
+bool check_root(std::string const& root) {
+  std::error_code error;
+  auto const status = std::filesystem::status(root, error);
+  if (std::filesystem::is_directory(status)) return true;
+  if (status.type() == std::filesystem::file_type::not_found) {
+    fmt::print(stderr, "quire: cannot serve {}: there is no such directory\n", root);
+  } else if (error) {
+    fmt::print(stderr, "quire: cannot serve {}: {}\n", root, error.message());
+  } else {
+    fmt::print(stderr, "quire: cannot serve {}: it is not a directory\n", root);
+  }
+  return false;
+}
+
+int run_serve(settings& s, bool connections_max_given) {
+  if (s.io != "auto" && s.io != "epoll") {
+    return usage_error(fmt::format("--io takes auto or epoll, not '{}': no other back end is built in", s.io));
+  }
+  if (!check_root(s.root)) return exit_failure;
+  std::size_t const workers =
+      s.workers != 0 ? s.workers : std::max<std::size_t>(1, std::thread::hardware_concurrency());
+  if (!fit_to_descriptor_limit(s, workers, connections_max_given)) return exit_failure;
+  process::catch_stop_signals();
+  return serve<io::epoll::proactor>(s, workers);
+}
+
+int print_help(CLI::App const& app, std::string const& topic) {
+  for (CLI::App const* command : app.get_subcommands({})) {
+    if (command->get_name() != topic) continue;
+    fmt::print("{}", command->help());
+    return 0;
+  }
+  return usage_error(fmt::format("there is no command '{}'; see quire help", topic));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("quire: a fast and careful HTTP server for static websites", "quire");
+  app.set_version_flag("--version", fmt::format("quire {}", version), "Print the version");
+  app.require_subcommand(0, 1);
+
+  settings s;
+  CLI::App& serve_command = *app.add_subcommand("serve", "Serve a directory over HTTP");
+  add_serve_options(serve_command, s);
+
+  std::string topic;
+  CLI::App& help_command = *app.add_subcommand("help", "Print help, for all or for one command");
+  help_command.add_option("COMMAND", topic, "The command");
+
+  try {
+    app.parse(argc, argv);
+    if (serve_command.parsed()) finish_serve_options(serve_command, s);
+  } catch (CLI::ParseError const& e) {
+    if (e.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) return app.exit(e);
+    return usage_error(fmt::format("{}; see quire help", e.what()));
+  }
+
+  if (serve_command.parsed()) {
+    return run_serve(s, serve_command.get_option("--connections-max")->count() != 0);
+  }
+  if (!topic.empty()) {
+    return print_help(app, topic);
+  }
+  fmt::print("{}", app.help());
+  return 0;
+}

@@ -1,0 +1,59 @@
+#include <quire/server/output.hpp>
+
+#include <cassert>
+
+namespace quire::server {
+
+char* output::reserve_text(std::size_t n) noexcept {
+  assert(n <= text_max);
+  if (current_ == nullptr || current_->writable() < n) {
+    page* const p = pool_.acquire();
+    if (p == nullptr) return nullptr;
+    text_.push(p);
+    current_ = p;
+  }
+  return current_->write_position();
+}
+
+void output::commit_text(std::size_t n) noexcept {
+  char const* const text = current_->write_position();
+  current_->commit_write(n);
+  bytes_ += n;
+  // Text behind text, as of several answers without a body, stays one span.
+  if (count_ != first_ && spans_[count_ - 1].data + spans_[count_ - 1].size == text) {
+    spans_[count_ - 1].size += n;
+    return;
+  }
+  assert(count_ != spans_max);
+  spans_[count_++] = {text, n};
+}
+
+void output::refer(const_span bytes) noexcept {
+  assert(count_ != spans_max);
+  spans_[count_++] = bytes;
+  bytes_ += bytes.size;
+}
+
+void output::sent(std::size_t n) noexcept {
+  assert(n <= bytes_);
+  bytes_ -= n;
+  while (n != 0) {
+    const_span& front = spans_[first_];
+    if (n < front.size) {
+      front.data += n;
+      front.size -= n;
+      return;
+    }
+    n -= front.size;
+    ++first_;
+  }
+}
+
+void output::clear() noexcept {
+  while (page* const p = text_.pop()) pool_.release(p);
+  current_ = nullptr;
+  first_ = count_ = 0;
+  bytes_ = 0;
+}
+
+}  // namespace quire::server

@@ -1,0 +1,91 @@
+#include <quire/server/request.hpp>
+
+#include <cstring>
+#include <new>
+
+namespace quire::server {
+
+void request_collector::reset() noexcept {
+  request_ = {};
+  scratch_used_ = 0;
+}
+
+char* request_collector::scratch(std::size_t n) noexcept {
+  if (scratch_ == nullptr) scratch_.reset(new (std::nothrow) char[scratch_max_]);
+  if (scratch_ == nullptr || scratch_max_ - scratch_used_ < n) return nullptr;
+  char* const memory = scratch_.get() + scratch_used_;
+  scratch_used_ += n;
+  return memory;
+}
+
+bool request_collector::text(http::node<buffer::iterator> const& element,
+                             std::string_view& out) noexcept {
+  byte_range const range{element.first, element.last};
+  if (range.is_contiguous()) {
+    out = range.contiguous({});
+    return true;
+  }
+  char* const memory = scratch(range.size());
+  if (memory == nullptr) return false;
+  out = range.contiguous({memory, range.size()});
+  return true;
+}
+
+// A list that came in several field lines is one list (RFC 9110, section 5.3).
+bool request_collector::join(std::string_view& list, std::string_view more) noexcept {
+  char* const memory = scratch(list.size() + 1 + more.size());
+  if (memory == nullptr) return false;
+  std::memcpy(memory, list.data(), list.size());
+  memory[list.size()] = ',';
+  std::memcpy(memory + list.size() + 1, more.data(), more.size());
+  list = {memory, list.size() + 1 + more.size()};
+  return true;
+}
+
+// The fields that hold one value are joined as well when they are repeated: what comes out is no valid
+// value, and is ignored.
+bool request_collector::set(std::string_view& place,
+                            http::node<buffer::iterator> const& element) noexcept {
+  std::string_view value;
+  if (!text(element, value)) return false;
+  if (!place.empty()) return join(place, value);
+  place = value;
+  return true;
+}
+
+bool request_collector::set(std::optional<std::string_view>& place,
+                            http::node<buffer::iterator> const& element) noexcept {
+  if (!place.has_value()) place.emplace();
+  return set(*place, element);
+}
+
+bool request_collector::field(http::node<buffer::iterator> const& element) noexcept {
+  using http::field_id;
+  preconditions& conditions = request_.conditions;
+  switch (static_cast<field_id>(element.id)) {
+    case field_id::host: return set(request_.host, element);
+    case field_id::if_match: return set(conditions.if_match, element);
+    case field_id::if_none_match: return set(conditions.if_none_match, element);
+    case field_id::if_modified_since: return set(conditions.if_modified_since, element);
+    case field_id::if_unmodified_since: return set(conditions.if_unmodified_since, element);
+    case field_id::if_range: return set(conditions.if_range, element);
+    case field_id::range: return set(request_.range, element);
+    case field_id::expect: return set(request_.expect, element);
+    case field_id::referer: return set(request_.referer, element);
+    case field_id::user_agent: return set(request_.user_agent, element);
+    default: return true;
+  }
+}
+
+bool request_collector::add(http::node<buffer::iterator> const& element) noexcept {
+  switch (element.type) {
+    case http::node_type::method:
+      request_.method = static_cast<http::method>(element.id);
+      return text(element, request_.method_text);
+    case http::node_type::target: return text(element, request_.target);
+    case http::node_type::field_value: return field(element);
+    default: return true;
+  }
+}
+
+}  // namespace quire::server

@@ -1,0 +1,58 @@
+// What the server needs of a request, gathered while the parser hands out its elements.
+//
+// Texts are views: of the page in which they arrived, or of `scratch` when they straddle pages. They
+// stay valid until the head of the request is given back, which happens when the answer is built.
+// Allocates only when a text straddles pages.
+#pragma once
+
+#include <quire/buffer/byte_range.hpp>
+#include <quire/parser/field_id.hpp>
+#include <quire/parser/method.hpp>
+#include <quire/parser/node.hpp>
+#include <quire/server/site/conditional.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+namespace quire::server {
+
+struct request {
+  http::method method = http::method::other;
+  std::string_view method_text;
+  std::string_view target;
+  std::string_view host;
+  preconditions conditions;
+  std::optional<std::string_view> range;
+  std::string_view expect;
+  std::string_view referer;
+  std::string_view user_agent;
+};
+
+// Collects a request. One for each exchange; reset() for each request.
+class request_collector {
+ public:
+  explicit request_collector(std::size_t scratch_max) noexcept : scratch_max_(scratch_max) {}
+
+  // Takes an element of the head. False when there is no memory for a text that straddles pages.
+  [[nodiscard]] bool add(http::node<buffer::iterator> const& element) noexcept;
+  void reset() noexcept;
+  request const& get() const noexcept { return request_; }
+
+ private:
+  bool text(http::node<buffer::iterator> const& element, std::string_view& out) noexcept;
+  bool field(http::node<buffer::iterator> const& element) noexcept;
+  bool set(std::string_view& place, http::node<buffer::iterator> const& element) noexcept;
+  bool set(std::optional<std::string_view>& place,
+           http::node<buffer::iterator> const& element) noexcept;
+  bool join(std::string_view& list, std::string_view more) noexcept;
+  char* scratch(std::size_t n) noexcept;
+
+  request request_;
+  std::size_t scratch_max_;
+  std::size_t scratch_used_ = 0;
+  std::unique_ptr<char[]> scratch_;
+};
+
+}  // namespace quire::server

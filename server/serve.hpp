@@ -1,0 +1,96 @@
+// `quire serve`: starts the workers, says where it listens, and stops when it is told to.
+#pragma once
+
+#include <quire/server/access_log.hpp>
+#include <quire/server/process.hpp>
+#include <quire/server/settings.hpp>
+#include <quire/server/worker.hpp>
+
+#include <fmt/format.h>
+
+#include <future>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+namespace quire::server {
+
+// One sentence on the standard error: what was asked, what is wrong, what would be right.
+void say_start_failure(start_failure const& failure, settings const& s,
+                       std::vector<io::endpoint> const& listen);
+// The line that tells where it serves.
+void say_listening(settings const& s, std::vector<io::endpoint> const& listen, std::string_view back_end,
+                   std::size_t workers);
+// False, and a sentence said, when this process may not have the descriptors that it needs; otherwise
+// the number of connections is made to fit.
+bool fit_to_descriptor_limit(settings& s, std::size_t workers, bool connections_max_given);
+
+// A thread with its worker in it.
+template <io::proactor Proactor>
+class worker_thread {
+ public:
+  // Returns when the worker listens or has failed.
+  start_failure start(settings const& s, std::size_t worker_count, access_log::channel* log,
+                      std::vector<io::endpoint>& listen) {
+    std::promise<start_failure> started;
+    auto result = started.get_future();
+    thread_ = std::thread([&, this] {
+      start_failure failure;
+      worker<Proactor> w(s, worker_count, log, listen, failure);
+      bool const usable = failure.error == io::error::none;
+      worker_ = &w;
+      started.set_value(failure);
+      if (!usable) return;
+      w.run();
+    });
+    return result.get();
+  }
+  // After a start that succeeded.
+  void drain() noexcept { worker_->drain(); }
+  void join() noexcept { thread_.join(); }
+
+ private:
+  worker<Proactor>* worker_ = nullptr;
+  std::thread thread_;
+};
+
+// Serves until the process is asked to stop. Returns the exit code.
+template <io::proactor Proactor>
+int serve(settings const& s, std::size_t worker_count) {
+  access_log log;
+  bool const logging = s.access_log != "off";
+  if (logging && !log.open(s.access_log)) {
+    fmt::print(stderr, "quire: cannot write the access log {}: {}\n", s.access_log, std::strerror(errno));
+    return 1;
+  }
+  std::vector<io::endpoint> listen = s.listen;
+  std::vector<std::unique_ptr<worker_thread<Proactor>>> threads;
+  start_failure failure;
+  for (std::size_t i = 0; i != worker_count && failure.error == io::error::none; ++i) {
+    threads.push_back(std::make_unique<worker_thread<Proactor>>());
+    failure = threads.back()->start(s, worker_count, logging ? &log.add_channel() : nullptr, listen);
+  }
+  if (failure.error != io::error::none) {
+    say_start_failure(failure, s, listen);
+    threads.back()->join();
+    threads.pop_back();
+  } else {
+    if (logging) log.start();
+    say_listening(s, listen, Proactor::name, worker_count);
+    process::wait_for_stop();
+  }
+  // A second request to stop does not wait for anything.
+  std::thread impatient([] {
+    process::wait_for_stop();
+    process::end_now(1);
+  });
+  impatient.detach();
+  for (auto& t : threads) t->drain();
+  for (auto& t : threads) t->join();
+  log.stop();
+  return failure.error == io::error::none ? 0 : 1;
+}
+
+}  // namespace quire::server

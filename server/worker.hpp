@@ -1,0 +1,87 @@
+// A worker: one thread, one loop, its listeners and its connections. Workers share nothing but the
+// listening address (SO_REUSEPORT) and the access log's thread.
+#pragma once
+
+#include <quire/io/proactor.hpp>
+#include <quire/server/exchange.hpp>
+#include <quire/server/object_pool.hpp>
+#include <quire/server/services.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <vector>
+
+namespace quire::server {
+
+template <io::proactor Proactor>
+class connection;
+
+// What went wrong when a worker was to start: with which of the listening addresses, or the root.
+struct start_failure {
+  io::error error = io::error::none;
+  enum class what : std::uint8_t { none, loop, root, listen } where = what::none;
+  std::size_t listener = 0;
+};
+
+template <io::proactor Proactor>
+class worker {
+ public:
+  // Called on the thread that will run it. `listen` is updated with the ports that were chosen.
+  worker(settings const& s, std::size_t worker_count, access_log::channel* log,
+         std::vector<io::endpoint>& listen, start_failure& failure);
+  ~worker();
+  worker(worker const&) = delete;
+  worker& operator=(worker const&) = delete;
+
+  // Serves until drain() and the end of the last connection, or the drain time-out.
+  void run() noexcept;
+  // From any thread: no new connections; those that are idle end.
+  void drain() noexcept {
+    if (!drain_asked_.exchange(true)) proactor_->post(drain_post_);
+  }
+
+  services<Proactor>& shared() noexcept { return *services_; }
+  exchange<Proactor>* make_exchange() noexcept { return exchanges_.make(*services_); }
+  void destroy_exchange(exchange<Proactor>* e) noexcept { exchanges_.destroy(e); }
+  // The connection's last act.
+  void ended(connection<Proactor>& c) noexcept;
+
+ private:
+  struct acceptor {
+    worker* owner = nullptr;
+    typename Proactor::listener listener;
+    typename Proactor::accept_operation accept;
+    bool listening = false;
+    void on_accepted() noexcept { owner->on_accepted(*this); }
+  };
+
+  // How long to wait when there are no descriptors left.
+  static constexpr std::chrono::milliseconds accept_pause{100};
+  // Beyond the limit so many more are told so; others are closed without a word.
+  static constexpr std::size_t refused_max = 64;
+
+  void on_accepted(acceptor& a) noexcept;
+  void admit(acceptor& a) noexcept;
+  void on_pause_over() noexcept;
+  void on_drain() noexcept;
+  void on_drain_timeout() noexcept;
+  void link(connection<Proactor>& c) noexcept;
+
+  page_pool pool_;
+  std::unique_ptr<Proactor> proactor_;
+  std::unique_ptr<services<Proactor>> services_;
+  object_pool<exchange<Proactor>> exchanges_;
+  object_pool<connection<Proactor>> connections_;
+  connection<Proactor>* first_ = nullptr;
+  std::size_t connections_max_;
+  std::vector<std::unique_ptr<acceptor>> acceptors_;
+  typename Proactor::timer pause_;
+  typename Proactor::timer drain_timer_;
+  typename Proactor::posted_operation drain_post_;
+  std::atomic<bool> drain_asked_ = false;
+};
+
+}  // namespace quire::server
+
+#include <quire/server/worker_impl.hpp>

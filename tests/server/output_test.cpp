@@ -1,0 +1,96 @@
+#include <quire/server/output.hpp>
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <string>
+
+namespace quire::server {
+namespace {
+
+std::string unsent(output const& out) {
+  std::string text;
+  for (const_span const& span : out.unsent()) text.append(span.data, span.size);
+  return text;
+}
+
+void add_text(output& out, std::string_view text) {
+  char* const memory = out.reserve_text(text.size());
+  ASSERT_NE(memory, nullptr);
+  std::memcpy(memory, text.data(), text.size());
+  out.commit_text(text.size());
+}
+
+TEST(output, keeps_the_order_of_text_and_references) {
+  page_pool pool(page_pool::slab_size);
+  output out(pool);
+  std::string const body = "body";
+  add_text(out, "head1 ");
+  out.refer({body.data(), body.size()});
+  add_text(out, " head2 ");
+  out.refer({body.data(), body.size()});
+  EXPECT_EQ(unsent(out), "head1 body head2 body");
+  EXPECT_EQ(out.bytes(), 21U);
+}
+
+TEST(output, joins_text_with_text_to_one_span) {
+  page_pool pool(page_pool::slab_size);
+  output out(pool);
+  for (int i = 0; i != 100; ++i) add_text(out, "304 ");
+  EXPECT_EQ(out.unsent().size(), 1U);
+}
+
+TEST(output, continues_after_a_short_send_of_every_size) {
+  std::string const body = "0123456789";
+  for (std::size_t step = 1; step <= 24; ++step) {
+    page_pool pool(page_pool::slab_size);
+    output out(pool);
+    add_text(out, "abc");
+    out.refer({body.data(), body.size()});
+    add_text(out, "d");
+    out.refer({body.data(), body.size()});
+    std::string sent;
+    while (!out.empty()) {
+      std::string const left = unsent(out);
+      std::size_t const n = std::min(step, left.size());
+      sent += left.substr(0, n);
+      out.sent(n);
+    }
+    ASSERT_EQ(sent, "abc0123456789d0123456789") << step;
+    ASSERT_EQ(out.bytes(), 0U);
+  }
+}
+
+TEST(output, text_that_follows_sent_text_is_a_span_of_its_own) {
+  page_pool pool(page_pool::slab_size);
+  output out(pool);
+  add_text(out, "one");
+  out.sent(3);
+  EXPECT_TRUE(out.empty());
+  add_text(out, "two");
+  EXPECT_EQ(unsent(out), "two");
+}
+
+TEST(output, gives_every_page_back) {
+  page_pool pool(page_pool::slab_size);
+  {
+    output out(pool);
+    for (int i = 0; i != 20; ++i) add_text(out, std::string(1000, 'x'));
+    EXPECT_EQ(pool.in_use(), 5U);
+    out.clear();
+    EXPECT_EQ(pool.in_use(), 0U);
+    EXPECT_EQ(out.room(), output::spans_max);
+    add_text(out, "again");
+  }
+  EXPECT_EQ(pool.in_use(), 0U);
+}
+
+TEST(output, says_when_the_pool_is_empty) {
+  page_pool pool(0);
+  output out(pool);
+  EXPECT_EQ(out.reserve_text(1), nullptr);
+  EXPECT_TRUE(out.empty());
+}
+
+}  // namespace
+}  // namespace quire::server

@@ -1,0 +1,47 @@
+#include <quire/server/representation_head.hpp>
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace quire::server {
+namespace {
+
+std::string tag_of(std::string text, std::size_t cut) {
+  page front(text.data(), text.data() + cut);
+  page back(text.data() + cut, text.data() + text.size());
+  front.commit_write(cut);
+  back.commit_write(text.size() - cut);
+  buffer b;
+  b.push(&front);
+  b.push(&back);
+  std::string tag = content_entity_tag(b);
+  b.pop();
+  b.pop();
+  return tag;
+}
+
+TEST(representation_head, the_tag_depends_on_the_content_and_not_on_its_pages) {
+  std::string const text = "the quick brown fox jumps over the lazy dog";
+  std::string const tag = tag_of(text, 0);
+  EXPECT_EQ(tag.size(), 18U);
+  EXPECT_EQ(tag.front(), '"');
+  EXPECT_EQ(tag.back(), '"');
+  for (std::size_t cut = 1; cut <= text.size(); ++cut) ASSERT_EQ(tag_of(text, cut), tag);
+  EXPECT_NE(tag_of("the quick brown fox jumps over the lazy cat", 0), tag);
+}
+
+TEST(representation_head, leaves_room_for_the_date) {
+  std::size_t date_offset = 0;
+  std::string const head =
+      representation_head("text/html; charset=utf-8", 1024, "\"x\"", 784111777, date_offset);
+  EXPECT_EQ(head.substr(date_offset, 29), std::string(29, ' '));
+  EXPECT_EQ(head.substr(date_offset - 6, 6), "Date: ");
+  EXPECT_EQ(head.substr(0, 17), "HTTP/1.1 200 OK\r\n");
+  EXPECT_NE(head.find("Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\n"), std::string::npos);
+  EXPECT_NE(head.find("Content-Length: 1024\r\n"), std::string::npos);
+  EXPECT_NE(head.find("ETag: \"x\"\r\n"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace quire::server

@@ -1,0 +1,74 @@
+#include <quire/parser/buffer_parser.hpp>
+#include <quire/server/request.hpp>
+
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <string>
+
+namespace quire::server {
+namespace {
+
+// Parses a request that lies in pages of a size, and calls `check` while the pages are there.
+template <class Check>
+void collect(std::string text, std::size_t page_size, Check check, std::size_t scratch_max = 4096) {
+  std::deque<page> pages;
+  buffer b;
+  for (std::size_t at = 0; at < text.size(); at += page_size) {
+    std::size_t const size = std::min(page_size, text.size() - at);
+    page& p = pages.emplace_back(text.data() + at, text.data() + at + size);
+    p.commit_write(size);
+    b.push(&p);
+  }
+  request_collector collector(scratch_max);
+  http::buffer_parser parser;
+  buffer::iterator first = b.begin();
+  http::node<buffer::iterator> element;
+  http::error why;
+  bool stored = true;
+  while (parser.parse(first, b.end(), element, why) == http::result::ok) {
+    stored = collector.add(element) && stored;
+    if (element.type == http::node_type::fields_end) break;
+  }
+  EXPECT_EQ(element.type, http::node_type::fields_end);
+  check(collector.get(), stored);
+  while (b.pop() != nullptr) {
+  }
+}
+
+TEST(request, is_the_same_at_every_page_size) {
+  std::string const text =
+      "GET /a/b?c HTTP/1.1\r\nHost: example.com\r\nUser-Agent: test/1\r\nReferer: http://r/\r\n"
+      "Range: bytes=1-2\r\nIf-None-Match: \"a\"\r\nIf-None-Match: \"b\"\r\nExpect: 100-continue\r\n\r\n";
+  for (std::size_t size = 1; size <= text.size(); ++size) {
+    collect(text, size, [&](request const& r, bool stored) {
+      ASSERT_TRUE(stored);
+      ASSERT_EQ(r.method, http::method::get) << size;
+      ASSERT_EQ(r.method_text, "GET");
+      ASSERT_EQ(r.target, "/a/b?c");
+      ASSERT_EQ(r.host, "example.com");
+      ASSERT_EQ(r.user_agent, "test/1");
+      ASSERT_EQ(r.referer, "http://r/");
+      ASSERT_EQ(r.range, "bytes=1-2");
+      ASSERT_EQ(r.conditions.if_none_match, "\"a\",\"b\"");
+      ASSERT_EQ(r.expect, "100-continue");
+      ASSERT_FALSE(r.conditions.if_match.has_value());
+    });
+  }
+}
+
+TEST(request, an_empty_field_is_present) {
+  collect("GET / HTTP/1.1\r\nHost: a\r\nIf-Match:\r\n\r\n", 4096, [](request const& r, bool) {
+    ASSERT_TRUE(r.conditions.if_match.has_value());
+    EXPECT_EQ(*r.conditions.if_match, "");
+  });
+}
+
+TEST(request, says_when_the_memory_for_straddling_texts_is_used_up) {
+  std::string const text =
+      "GET / HTTP/1.1\r\nHost: a\r\nUser-Agent: " + std::string(100, 'x') + "\r\n\r\n";
+  collect(text, 16, [](request const&, bool stored) { EXPECT_FALSE(stored); }, 50);
+}
+
+}  // namespace
+}  // namespace quire::server
