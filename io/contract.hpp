@@ -35,7 +35,8 @@
 //     byte is lost, and it may be submitted again.
 // 14. Timers never fire early, and fire in the order of their deadlines. Scheduling a scheduled
 // timer
-//     moves its deadline: no completion, no system call, no allocation.
+//     moves its deadline: no completion, no system call, no allocation. A deadline that has passed
+//     counts as now. A cancelled timer may be scheduled again from its completion on.
 // 15. post() may be called by any thread and wakes a waiting loop; what one thread posts arrives in
 // the
 //     order of posting. Everything else is called by the loop's thread only.

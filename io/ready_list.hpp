@@ -30,6 +30,8 @@ struct operation_access {
   static std::uint8_t& flags(operation& op) noexcept { return op.flags_; }
   static operation* next(operation const& op) noexcept { return op.next_; }
   static void set_next(operation& op, operation* next) noexcept { op.next_ = next; }
+  // It is idle again without a completion: for what a back end submits to itself.
+  static void withdraw(operation& op) noexcept { op.in_flight_ = false; }
   // Idle first, then the call: the owner may submit it again or destroy it.
   static void deliver(operation& op) noexcept {
     op.in_flight_ = false;

@@ -3,64 +3,18 @@
 #include <quire/io/posix/error.hpp>
 #include <quire/io/posix/kernel.hpp>
 #include <quire/io/posix/socket.hpp>
+#include <quire/io/receive_space.hpp>
 
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <climits>
 #include <utility>
 
 namespace quire::io::epoll {
 namespace {
-
-// A receive takes another page when less than this is left in the buffer: large enough for a
-// message to arrive in one call, small enough that a peer who drips bytes cannot hold a page for
-// each.
-constexpr std::size_t space_min = page_pool::page_size / 4;
-
-// Where the next bytes of a buffer go: its free space, and a page from the pool when that is small.
-class receive_space {
- public:
-  receive_space(buffer& b, page_pool& pool) noexcept : buffer_(b), pool_(pool) {
-    count_ = b.scatter(std::span(spans_).first(spans_max));
-    for (std::size_t i = 0; i != count_; ++i) size_ += spans_[i].size;
-    if (size_ >= space_min) return;
-    in_buffer_ = size_;
-    page_ = pool.acquire();
-    if (page_ == nullptr) return;
-    spans_[count_++] = {page_->write_position(), page_->writable()};
-    size_ += page_->writable();
-  }
-
-  std::span<mutable_span const> spans() const noexcept { return std::span(spans_).first(count_); }
-  std::size_t size() const noexcept { return size_; }
-
-  // n bytes have come; the page stays only if it got some of them.
-  void commit(std::size_t n) noexcept {
-    if (page_ != nullptr) {
-      if (n > in_buffer_) {
-        buffer_.push(page_);
-      } else {
-        pool_.release(page_);
-      }
-    }
-    buffer_.commit_write(n);
-  }
-
- private:
-  static constexpr std::size_t spans_max = 16;
-
-  buffer& buffer_;
-  page_pool& pool_;
-  page* page_ = nullptr;
-  std::size_t in_buffer_ = 0;
-  std::size_t size_ = 0;
-  std::size_t count_ = 0;
-  std::array<mutable_span, spans_max + 1> spans_;
-};
 
 msghdr message_of(void const* spans, std::size_t count) noexcept {
   msghdr message{};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <quire/io/epoll/proactor.hpp>
+#include <quire/io/sim/proactor.hpp>
 
 #include "tests/io/temporary_directory.hpp"
 
@@ -22,7 +23,26 @@ struct epoll_back_end {
   proactor p;
 };
 
-using back_ends = ::testing::Types<epoll_back_end>;
+// A world in which everything works at once. What its faults do is in sim_test.cpp.
+struct sim_back_end {
+  using proactor = io::sim::proactor;
+
+  struct world {
+    std::string root() const { return ""; }
+    void make_file(std::string_view name, std::string_view content) {
+      tree->make_file(name, content);
+    }
+    void make_directory(std::string_view name) { tree->make_directory(name); }
+    void make_link(std::string_view name, std::string_view target) { tree->make_link(name, target); }
+    void make_fifo(std::string_view name) { tree->make_pipe(name); }
+    io::sim::file_tree* tree = nullptr;
+  };
+
+  sim_back_end(world& w, io::options const& o, io::error& e) : p(o, e) { w.tree = &p.files(); }
+  proactor p;
+};
+
+using back_ends = ::testing::Types<epoll_back_end, sim_back_end>;
 
 struct back_end_name {
   template <class BackEnd>

@@ -206,9 +206,11 @@ TYPED_TEST(contract_loop, contract_06_the_owner_may_destroy_it_in_the_completion
   int destroyed = 0;
   auto const self_destroying = [&](auto* r) {
     r->then = [r, &destroyed] {
-      auto const keep = std::move(r->then);  // This very function outlives its owner.
-      delete r;
-      ++destroyed;
+      auto* const self = r;
+      int& count = destroyed;
+      auto const keep = std::move(self->then);  // This very function outlives its owner.
+      delete self;
+      ++count;
     };
     return r;
   };

@@ -1,0 +1,62 @@
+// The files of a simulated world. Their owner (a test) makes and changes them; the proactor opens and
+// reads them by the rules of clause 17.
+#pragma once
+
+#include <quire/io/error.hpp>
+#include <quire/io/file_status.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace quire::io::sim {
+
+enum class node_type : std::uint8_t { regular, directory, link, pipe };
+
+struct node : std::enable_shared_from_this<node> {
+  node_type type = node_type::regular;
+  std::uint64_t inode = 0;
+  std::int64_t modified_ns = 0;
+  std::string content;  // Of a file; the target of a link.
+  node* parent = nullptr;
+  std::map<std::string, std::shared_ptr<node>, std::less<>> children;
+
+  file_status status() const noexcept;
+};
+
+class file_tree {
+ public:
+  file_tree();
+
+  // Paths are relative to the top; missing directories on the way are made. A file that exists gets new
+  // content and a new time; whoever has it open sees both.
+  void make_file(std::string_view path, std::string_view content);
+  void make_directory(std::string_view path);
+  void make_link(std::string_view path, std::string_view target);
+  void make_pipe(std::string_view path);
+  // Whoever has it open keeps it.
+  void remove(std::string_view path);
+
+  // Looks a path up below `directory`, following links that stay below it.
+  [[nodiscard]] error find(node& directory, std::string_view path, std::shared_ptr<node>& out) noexcept;
+  node& top() noexcept { return *top_; }
+
+ private:
+  struct lookup {
+    node* root;
+    node* at;
+    int links = 0;
+  };
+  static error walk(lookup& l, std::string_view path) noexcept;
+  static error step(lookup& l, std::string_view name) noexcept;
+  node& make(std::string_view path, node_type type);
+
+  std::shared_ptr<node> top_;
+  std::uint64_t inodes_ = 1;
+  std::int64_t clock_ns_ = 1'600'000'000'000'000'000;
+};
+
+}  // namespace quire::io::sim

@@ -1,0 +1,161 @@
+// Streams, files and their operations in a simulated world.
+#pragma once
+
+#include <quire/buffer/buffer.hpp>
+#include <quire/io/contract.hpp>
+#include <quire/io/ready_list.hpp>
+#include <quire/io/sim/file_tree.hpp>
+#include <quire/io/sim/network.hpp>
+
+#include <cassert>
+#include <memory>
+#include <span>
+#include <string_view>
+
+namespace quire::io::sim {
+
+// An operation that the world may delay.
+class delayed_operation : public operation {
+ protected:
+  friend class proactor;
+  timer delay_;
+  proactor* loop_ = nullptr;
+  bool canceling_ = false;  // cancel() lost the race so far.
+};
+
+class accept_operation;
+class receive_operation;
+class send_operation;
+
+class stream {
+ public:
+  stream() = default;
+  stream(stream const&) = delete;
+  stream& operator=(stream const&) = delete;
+  ~stream() { assert(!is_open()); }
+
+  bool is_open() const noexcept { return socket_ != nullptr; }
+
+ private:
+  friend class proactor;
+  std::unique_ptr<socket> socket_;
+  receive_operation* receiving_ = nullptr;
+  send_operation* sending_ = nullptr;
+};
+
+class listener {
+ public:
+  listener() = default;
+  listener(listener const&) = delete;
+  listener& operator=(listener const&) = delete;
+  ~listener() { assert(!is_open()); }
+
+  bool is_open() const noexcept { return open_; }
+
+ private:
+  friend class proactor;
+  endpoint local_;
+  bool open_ = false;
+  bool reuse_port_ = false;
+  operation_list waiting_;                       // accept_operation.
+  std::vector<std::unique_ptr<socket>> backlog_;  // In the order of arrival.
+};
+
+class accept_operation : public operation {
+ public:
+  endpoint peer() const noexcept { return peer_; }
+  ~accept_operation() { assert(socket_ == nullptr); }
+
+ private:
+  friend class proactor;
+  listener* listener_ = nullptr;
+  std::unique_ptr<socket> socket_;
+  endpoint peer_;
+};
+
+class connect_operation : public delayed_operation {
+ public:
+  connect_operation() { delay_.bind<&connect_operation::due>(this); }
+
+ private:
+  friend class proactor;
+  void due() noexcept;
+  stream* stream_ = nullptr;
+  endpoint where_;
+};
+
+class receive_operation : public delayed_operation {
+ public:
+  receive_operation() { delay_.bind<&receive_operation::due>(this); }
+  void policy(receive_policy p) noexcept { policy_ = p; }
+
+ private:
+  friend class proactor;
+  void due() noexcept;
+  stream* stream_ = nullptr;
+  buffer* buffer_ = nullptr;
+  receive_policy policy_ = receive_policy::on_demand;
+};
+
+class send_operation : public delayed_operation {
+ public:
+  send_operation() { delay_.bind<&send_operation::due>(this); }
+
+ private:
+  friend class proactor;
+  void due() noexcept;
+  stream* stream_ = nullptr;
+  std::span<const_span const> spans_;
+};
+
+class directory {
+ public:
+  bool is_open() const noexcept { return node_ != nullptr; }
+
+ private:
+  friend class proactor;
+  std::shared_ptr<node> node_;
+};
+
+class file {
+ public:
+  file() = default;
+  file(file const&) = delete;
+  file& operator=(file const&) = delete;
+  ~file() { assert(!is_open()); }
+
+  bool is_open() const noexcept { return node_ != nullptr; }
+
+ private:
+  friend class proactor;
+  std::shared_ptr<node> node_;
+};
+
+class open_operation : public delayed_operation {
+ public:
+  open_operation() { delay_.bind<&open_operation::due>(this); }
+  ~open_operation() { assert(node_ == nullptr); }
+  file_status const& status() const noexcept { return status_; }
+
+ private:
+  friend class proactor;
+  void due() noexcept;
+  node* directory_ = nullptr;
+  std::string_view path_;
+  std::shared_ptr<node> node_;
+  file_status status_;
+};
+
+class read_operation : public delayed_operation {
+ public:
+  read_operation() { delay_.bind<&read_operation::due>(this); }
+
+ private:
+  friend class proactor;
+  void due() noexcept;
+  file* file_ = nullptr;
+  std::uint64_t offset_ = 0;
+  std::span<mutable_span const> spans_;
+};
+
+}  // namespace quire::io::sim

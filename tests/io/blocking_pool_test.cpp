@@ -1,0 +1,114 @@
+#include <quire/io/blocking_pool.hpp>
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <latch>
+#include <semaphore>
+#include <vector>
+
+namespace quire::io {
+namespace {
+
+struct call : blocking_call {
+  call() { bind<&call::completed>(this); }
+  void completed() noexcept { ++completions; }
+  int completions = 0;
+  std::atomic<int> runs = 0;
+  std::atomic<int>* running = nullptr;
+  std::atomic<int>* running_max = nullptr;
+  std::counting_semaphore<>* gate = nullptr;
+};
+
+void run(blocking_call& c) noexcept {
+  auto& self = static_cast<call&>(c);
+  ++self.runs;
+  int const now = ++*self.running;
+  for (int before = *self.running_max; before < now;) {
+    if (self.running_max->compare_exchange_weak(before, now)) break;
+  }
+  if (self.gate != nullptr) self.gate->acquire();
+  --*self.running;
+  operation_access::finish(self, error::none, 7);
+}
+
+struct blocking_pool_fixture : ::testing::Test {
+  ~blocking_pool_fixture() override { pool.stop(); }
+  void submit(call& c) {
+    c.running = &running;
+    c.running_max = &running_max;
+    operation_access::submit(c);
+    pool.submit(c, run);
+  }
+  // As a loop does: hands over, waits for a wake, collects, delivers.
+  void turn() {
+    pool.start();
+    woken.acquire();
+    pool.collect(ready);
+    ready.deliver(1000);
+  }
+  std::counting_semaphore<> woken{0};
+  ready_list ready;
+  std::atomic<int> running = 0, running_max = 0;
+  blocking_pool pool{
+      [](void* self) noexcept { static_cast<blocking_pool_fixture*>(self)->woken.release(); },
+      this};
+};
+
+TEST_F(blocking_pool_fixture, carries_out_each_call_once) {
+  ASSERT_EQ(pool.open(3, 5), error::none);
+  std::vector<call> calls(100);
+  for (call& c : calls) submit(c);
+  auto const all_done = [&] {
+    return std::all_of(calls.begin(), calls.end(),
+                       [](call const& c) { return c.completions == 1; });
+  };
+  while (!all_done()) turn();
+  for (call const& c : calls) {
+    EXPECT_EQ(c.runs, 1);
+    EXPECT_EQ(c.transferred(), 7u);
+  }
+  EXPECT_LE(running_max, 3);
+}
+
+TEST_F(blocking_pool_fixture, cancels_what_waits_and_what_is_handed_over_but_not_what_runs) {
+  ASSERT_EQ(pool.open(1, 2), error::none);
+  std::counting_semaphore<> gate(0);
+  std::vector<call> calls(3);
+  for (call& c : calls) c.gate = &gate;
+  for (call& c : calls) submit(c);
+  pool.start();
+  while (running == 0) std::this_thread::yield();
+  EXPECT_FALSE(pool.cancel(calls[0]));  // Runs.
+  EXPECT_TRUE(pool.cancel(calls[1]));   // With the threads.
+  EXPECT_TRUE(pool.cancel(calls[2]));   // Waits for a ticket.
+  for (int i : {1, 2}) ready.finish(calls[static_cast<std::size_t>(i)], error::canceled);
+  gate.release();
+  turn();
+  EXPECT_EQ(calls[0].runs, 1);
+  EXPECT_EQ(calls[1].runs, 0);
+  EXPECT_EQ(calls[2].runs, 0);
+  // The ticket of a cancelled call came back.
+  call last;
+  submit(last);
+  turn();
+  EXPECT_EQ(last.completions, 1);
+}
+
+TEST_F(blocking_pool_fixture, hands_over_no_more_than_there_are_tickets) {
+  ASSERT_EQ(pool.open(8, 2), error::none);
+  std::counting_semaphore<> gate(0);
+  std::vector<call> calls(20);
+  for (call& c : calls) c.gate = &gate;
+  for (call& c : calls) submit(c);
+  for (std::size_t done = 0; done != calls.size();) {
+    gate.release();
+    turn();
+    done = static_cast<std::size_t>(std::count_if(
+        calls.begin(), calls.end(), [](call const& c) { return c.completions == 1; }));
+  }
+  EXPECT_LE(running_max, 2);
+}
+
+}  // namespace
+}  // namespace quire::io
