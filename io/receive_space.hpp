@@ -1,7 +1,7 @@
 // Where the next bytes of a buffer go: its free space, and a page of the pool when that is small.
 //
-// For back ends that know that there is something to receive: the page is taken for the call and stays
-// only if it got bytes (clause 5). Lives on the stack.
+// For back ends that know that there is something to receive: the page is taken for the call and
+// stays only if it got bytes (clause 5). Lives on the stack.
 #pragma once
 
 #include <quire/buffer/buffer.hpp>

@@ -61,13 +61,17 @@ void file_tree::make_file(std::string_view path, std::string_view content) {
   make(path, node_type::regular).content = content;
 }
 
-void file_tree::make_directory(std::string_view path) { make(path, node_type::directory); }
+void file_tree::make_directory(std::string_view path) {
+  make(path, node_type::directory);
+}
 
 void file_tree::make_link(std::string_view path, std::string_view target) {
   make(path, node_type::link).content = target;
 }
 
-void file_tree::make_pipe(std::string_view path) { make(path, node_type::pipe); }
+void file_tree::make_pipe(std::string_view path) {
+  make(path, node_type::pipe);
+}
 
 void file_tree::remove(std::string_view path) {
   std::size_t const slash = path.rfind('/');

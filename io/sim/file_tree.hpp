@@ -1,5 +1,5 @@
-// The files of a simulated world. Their owner (a test) makes and changes them; the proactor opens and
-// reads them by the rules of clause 17.
+// The files of a simulated world. Their owner (a test) makes and changes them; the proactor opens
+// and reads them by the rules of clause 17.
 #pragma once
 
 #include <quire/io/error.hpp>
@@ -31,8 +31,8 @@ class file_tree {
  public:
   file_tree();
 
-  // Paths are relative to the top; missing directories on the way are made. A file that exists gets new
-  // content and a new time; whoever has it open sees both.
+  // Paths are relative to the top; missing directories on the way are made. A file that exists gets
+  // new content and a new time; whoever has it open sees both.
   void make_file(std::string_view path, std::string_view content);
   void make_directory(std::string_view path);
   void make_link(std::string_view path, std::string_view target);
@@ -41,7 +41,8 @@ class file_tree {
   void remove(std::string_view path);
 
   // Looks a path up below `directory`, following links that stay below it.
-  [[nodiscard]] error find(node& directory, std::string_view path, std::shared_ptr<node>& out) noexcept;
+  [[nodiscard]] error find(node& directory, std::string_view path,
+                           std::shared_ptr<node>& out) noexcept;
   node& top() noexcept { return *top_; }
 
  private:

@@ -6,8 +6,12 @@
 
 namespace quire::io::sim {
 
-void open_operation::due() noexcept { loop_->carry_out(*this); }
-void read_operation::due() noexcept { loop_->carry_out(*this); }
+void open_operation::due() noexcept {
+  loop_->carry_out(*this);
+}
+void read_operation::due() noexcept {
+  loop_->carry_out(*this);
+}
 
 void proactor::open(directory& d, std::string_view path, error& e) noexcept {
   assert(!d.is_open());
@@ -76,7 +80,8 @@ void proactor::carry_out(read_operation& op) noexcept {
     from.content.resize(random_.below(from.content.size()));
     ++from.modified_ns;
   }
-  std::size_t at = static_cast<std::size_t>(std::min<std::uint64_t>(op.offset_, from.content.size()));
+  std::size_t at =
+      static_cast<std::size_t>(std::min<std::uint64_t>(op.offset_, from.content.size()));
   std::size_t done = 0;
   for (mutable_span const& span : op.spans_) {
     std::size_t const here = std::min(span.size, from.content.size() - at);

@@ -58,7 +58,8 @@ class byte_ring {
 
 // One end of a connection.
 struct socket {
-  socket(proactor& p, std::uint64_t n, std::size_t pipe_size) : loop(p), id(n), incoming(pipe_size) {
+  socket(proactor& p, std::uint64_t n, std::size_t pipe_size)
+      : loop(p), id(n), incoming(pipe_size) {
     arrival.bind<&socket::on_arrival>(this);
   }
 
@@ -75,7 +76,7 @@ struct socket {
   timer arrival;            // When the others arrive.
   bool peer_ended = false;  // The peer sends no more.
   bool end_arrived = false;
-  bool ended = false;       // This end sends no more.
+  bool ended = false;  // This end sends no more.
   bool reset = false;
 };
 

@@ -57,7 +57,7 @@ class listener {
   endpoint local_;
   bool open_ = false;
   bool reuse_port_ = false;
-  operation_list waiting_;                       // accept_operation.
+  operation_list waiting_;                        // accept_operation.
   std::vector<std::unique_ptr<socket>> backlog_;  // In the order of arrival.
 };
 

@@ -11,7 +11,9 @@ proactor::proactor(options const& o, settings const& s, error& e) noexcept
   e = error::none;
 }
 
-proactor::~proactor() { assert(listeners_.empty()); }
+proactor::~proactor() {
+  assert(listeners_.empty());
+}
 
 std::size_t proactor::run_once(wait w) noexcept {
   now_ += settings_.turn;
@@ -64,9 +66,7 @@ bool proactor::delay(delayed_operation& op, std::uint16_t rate) noexcept {
 
 void proactor::finish(operation& op, char const* what, std::uint64_t id, error e,
                       std::size_t n) noexcept {
-  auto const mix = [this](std::uint64_t x) {
-    trace_hash_ = random_source(trace_hash_ ^ x).next();
-  };
+  auto const mix = [this](std::uint64_t x) { trace_hash_ = random_source(trace_hash_ ^ x).next(); };
   mix(static_cast<std::uint64_t>(now_.count()));
   mix(static_cast<std::uint64_t>(what[0]) << 32 | static_cast<std::uint64_t>(e));
   mix(id << 32 ^ n);

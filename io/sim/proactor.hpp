@@ -1,8 +1,8 @@
 // The back end for tests: a whole world in one thread, with its own network, files and clock.
 //
 // Everything that happens follows from the settings' seed and from what the program does: the same
-// seed gives the same run on every platform. Servers and clients are on the same loop. When all of them
-// wait, the clock jumps to what happens next; otherwise a turn takes a little while.
+// seed gives the same run on every platform. Servers and clients are on the same loop. When all of
+// them wait, the clock jumps to what happens next; otherwise a turn takes a little while.
 //
 // It allocates when connections are made and files are changed, and never per operation.
 #pragma once
@@ -43,8 +43,8 @@ class proactor : public event_loop {
   proactor(proactor const&) = delete;
   proactor& operator=(proactor const&) = delete;
 
-  // The files of this world. open(directory, path) opens its top, whatever the path, unless the path
-  // names something below it that is missing.
+  // The files of this world. open(directory, path) opens its top, whatever the path, unless the
+  // path names something below it that is missing.
   file_tree& files() noexcept { return files_; }
   // Changes the faults from now on.
   void faults(sim::faults const& f) noexcept { settings_.faults = f; }
@@ -113,7 +113,8 @@ class proactor : public event_loop {
   void begin(delayed_operation& op) noexcept;
   // True when the operation goes on later.
   bool delay(delayed_operation& op, std::uint16_t rate) noexcept;
-  void finish(operation& op, char const* what, std::uint64_t id, error e, std::size_t n = 0) noexcept;
+  void finish(operation& op, char const* what, std::uint64_t id, error e,
+              std::size_t n = 0) noexcept;
   // Of an operation that waits only for its delay.
   void cancel_delayed(delayed_operation& op, char const* what) noexcept;
   // True when the cancel takes effect at once; else the operation goes on for a while.

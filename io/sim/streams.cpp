@@ -7,10 +7,18 @@
 
 namespace quire::io::sim {
 
-void connect_operation::due() noexcept { loop_->establish(*this); }
-void receive_operation::due() noexcept { loop_->due(*this); }
-void send_operation::due() noexcept { loop_->due(*this); }
-void socket::on_arrival() noexcept { loop.arrived(*this); }
+void connect_operation::due() noexcept {
+  loop_->establish(*this);
+}
+void receive_operation::due() noexcept {
+  loop_->due(*this);
+}
+void send_operation::due() noexcept {
+  loop_->due(*this);
+}
+void socket::on_arrival() noexcept {
+  loop.arrived(*this);
+}
 
 error proactor::listen(listener& l, endpoint const& where, listen_options const& how) noexcept {
   assert(!l.open_);
@@ -86,8 +94,8 @@ listener* proactor::find(endpoint const& where) noexcept {
     bool const any = l->local_.address == std::array<std::uint8_t, 16>{};
     return l->local_.port == where.port && (any || l->local_.address == where.address);
   };
-  auto const count = static_cast<std::uint64_t>(
-      std::count_if(listeners_.begin(), listeners_.end(), listens));
+  auto const count =
+      static_cast<std::uint64_t>(std::count_if(listeners_.begin(), listeners_.end(), listens));
   if (count == 0) return nullptr;
   // Listeners that share a port share its connections at random.
   std::uint64_t chosen = count == 1 ? 0 : random_.below(count);
@@ -126,7 +134,9 @@ void proactor::establish(connect_operation& op) noexcept {
   try_accept(*l);
 }
 
-void proactor::cancel(connect_operation& op) noexcept { cancel_delayed(op, "connect"); }
+void proactor::cancel(connect_operation& op) noexcept {
+  cancel_delayed(op, "connect");
+}
 
 void proactor::receive(stream& s, receive_operation& op, buffer& into) noexcept {
   assert(s.is_open() && s.receiving_ == nullptr);

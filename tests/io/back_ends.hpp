@@ -33,7 +33,9 @@ struct sim_back_end {
       tree->make_file(name, content);
     }
     void make_directory(std::string_view name) { tree->make_directory(name); }
-    void make_link(std::string_view name, std::string_view target) { tree->make_link(name, target); }
+    void make_link(std::string_view name, std::string_view target) {
+      tree->make_link(name, target);
+    }
     void make_fifo(std::string_view name) { tree->make_pipe(name); }
     io::sim::file_tree* tree = nullptr;
   };
