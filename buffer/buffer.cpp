@@ -115,9 +115,13 @@ buffer::iterator buffer::end() const noexcept {
   return {write_page_, write_page_->write_, offset_ + size_};
 }
 
-buffer::page_iterator buffer::pages_begin() const noexcept { return page_iterator(front_); }
+buffer::page_iterator buffer::pages_begin() const noexcept {
+  return page_iterator(front_);
+}
 
-buffer::page_iterator buffer::pages_end() const noexcept { return page_iterator(); }
+buffer::page_iterator buffer::pages_end() const noexcept {
+  return page_iterator();
+}
 
 buffer::iterator& buffer::iterator::operator+=(difference_type n) noexcept {
   offset_ += static_cast<std::uint64_t>(n);

@@ -1,7 +1,7 @@
 // A buffer: a queue of bytes held in a chain of pages.
 //
-// Bytes are written behind and read in front. Whoever uses the buffer pushes empty (or filled) pages
-// behind and pops pages that were read; the buffer allocates nothing and owns no memory.
+// Bytes are written behind and read in front. Whoever uses the buffer pushes empty (or filled)
+// pages behind and pops pages that were read; the buffer allocates nothing and owns no memory.
 //
 // Invariants:
 //   1. Readable bytes lie in the pages in order: [read, write) of each page, front to back.
@@ -44,11 +44,12 @@ class buffer {
   // longer written to once the page holds bytes.
   void push(page* p) noexcept;
 
-  // Takes away the front page and gives it back, with whatever it still holds; nullptr if there is none.
+  // Takes away the front page and gives it back, with whatever it still holds; nullptr if there is
+  // none.
   page* pop() noexcept;
 
-  // Takes away the front page if all that it held was read and nothing more will be written into it;
-  // nullptr otherwise. The last page goes only when it is full.
+  // Takes away the front page if all that it held was read and nothing more will be written into
+  // it; nullptr otherwise. The last page goes only when it is full.
   page* pop_consumed() noexcept;
 
   // Takes away the last page if it holds nothing; nullptr otherwise. Gives back what a scatter read
@@ -84,9 +85,9 @@ class buffer {
   std::uint64_t offset_ = 0;
 };
 
-// A byte of a buffer. Two iterators are equal when they have the same number in the stream of bytes,
-// so the end of one page and the start of the next are the same position. Bidirectional by its
-// category; distance and advance by n need no walk over bytes (one step a page).
+// A byte of a buffer. Two iterators are equal when they have the same number in the stream of
+// bytes, so the end of one page and the start of the next are the same position. Bidirectional by
+// its category; distance and advance by n need no walk over bytes (one step a page).
 class buffer::iterator {
  public:
   using iterator_category = std::bidirectional_iterator_tag;
@@ -100,7 +101,8 @@ class buffer::iterator {
       : page_(p), position_(position), offset_(offset) {}
 
   reference operator*() const noexcept {
-    if (position_ != page_->write_position()) [[likely]] return *position_;
+    if (position_ != page_->write_position()) [[likely]]
+      return *position_;
     return *next_readable(page_)->read_position();
   }
 
@@ -145,18 +147,21 @@ class buffer::iterator {
   // Number of this byte in the stream of bytes.
   std::uint64_t offset() const noexcept { return offset_; }
 
-  // The bytes from here to the end of the page in which the byte lies; empty at the end of the buffer.
+  // The bytes from here to the end of the page in which the byte lies; empty at the end of the
+  // buffer.
   const_span run() const noexcept;
 
-  // Where this points: into page(), or at the end of it; nullptr for the end of a buffer without pages.
+  // Where this points: into page(), or at the end of it; nullptr for the end of a buffer without
+  // pages.
   page const* current_page() const noexcept { return page_; }
   char const* position() const noexcept { return position_; }
-  // The iterator to `p`. Requires: p lies in current_page(), or at the end of what was written to it.
+  // The iterator to `p`. Requires: p lies in current_page(), or at the end of what was written to
+  // it.
   iterator in_page_at(char const* p) const noexcept {
     return {page_, p, offset_ + static_cast<std::uint64_t>(p - position_)};
   }
-  // The same position, but at the start of the next page that holds bytes if this is the end of one.
-  // Requires: this is not the end of the buffer.
+  // The same position, but at the start of the next page that holds bytes if this is the end of
+  // one. Requires: this is not the end of the buffer.
   iterator at_byte() const noexcept {
     if (position_ != page_->write_position()) return *this;
     page const* const next = next_readable(page_);

@@ -1,8 +1,8 @@
 // A page: a run of memory that somebody else owns, with a reading and a writing position.
 //
-// The header lies apart from the bytes, so that the bytes can be aligned for unbuffered file I/O and
-// given to the kernel whole. A page is linked into at most one list at a time: the free list of its
-// pool, or one buffer. It owns nothing and frees nothing.
+// The header lies apart from the bytes, so that the bytes can be aligned for unbuffered file I/O
+// and given to the kernel whole. A page is linked into at most one list at a time: the free list of
+// its pool, or one buffer. It owns nothing and frees nothing.
 //
 // Invariant: first <= read <= write <= last.
 #pragma once

@@ -1,11 +1,12 @@
 // A pool of pages of 4 KiB, cut from slabs of 1 MiB that come from the operating system.
 //
-// One pool belongs to one thread: no lock, no atomic. acquire() and release() are a few instructions;
-// only acquire() on an empty free list asks the operating system for a slab (this is the one place in
-// this layer that allocates), up to the limit given at construction. Slabs stay until the pool ends.
+// One pool belongs to one thread: no lock, no atomic. acquire() and release() are a few
+// instructions; only acquire() on an empty free list asks the operating system for a slab (this is
+// the one place in this layer that allocates), up to the limit given at construction. Slabs stay
+// until the pool ends.
 //
-// A slab: its first pages hold the headers of all others, so a page's bytes are aligned to 4 KiB, as
-// unbuffered file I/O wants them, and a slab can be registered with the kernel whole.
+// A slab: its first pages hold the headers of all others, so a page's bytes are aligned to 4 KiB,
+// as unbuffered file I/O wants them, and a slab can be registered with the kernel whole.
 #pragma once
 
 #include <quire/buffer/memory_span.hpp>
@@ -20,7 +21,8 @@ class page_pool {
  public:
   static constexpr std::size_t page_size = 4096;
   static constexpr std::size_t slab_size = std::size_t{1} << 20;
-  static constexpr std::size_t header_pages = (slab_size / page_size * sizeof(page)) / page_size + 1;
+  static constexpr std::size_t header_pages =
+      (slab_size / page_size * sizeof(page)) / page_size + 1;
   static constexpr std::size_t pages_per_slab = slab_size / page_size - header_pages;
 
   // A pool that never takes more than `bytes_max` from the operating system, rounded up to a slab.

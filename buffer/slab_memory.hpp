@@ -5,7 +5,8 @@
 
 namespace quire::slab_memory {
 
-// `size` bytes aligned to at least 4 KiB, zeroed, readable and writable; nullptr when there is none.
+// `size` bytes aligned to at least 4 KiB, zeroed, readable and writable; nullptr when there is
+// none.
 [[nodiscard]] void* map(std::size_t size) noexcept;
 // Gives back what map() returned.
 void unmap(void* memory, std::size_t size) noexcept;

@@ -195,7 +195,8 @@ bool access_log::write_out() {
     dropped += c->dropped();
   }
   if (dropped != dropped_told_) {
-    fmt::print(stderr, "quire: access log: {} lines lost, it is written more slowly than requests come\n",
+    fmt::print(stderr,
+               "quire: access log: {} lines lost, it is written more slowly than requests come\n",
                dropped - dropped_told_);
     dropped_told_ = dropped;
   }
@@ -203,7 +204,8 @@ bool access_log::write_out() {
   bool const written = std::fwrite(lines_.data(), 1, lines_.size(), file_.get()) == lines_.size() &&
                        std::fflush(file_.get()) == 0;
   if (!written && !failure_told_) {
-    fmt::print(stderr, "quire: access log: cannot write to {}: {}; requests are served without a log\n",
+    fmt::print(stderr,
+               "quire: access log: cannot write to {}: {}; requests are served without a log\n",
                path_, std::strerror(errno));
   }
   failure_told_ = !written;

@@ -1,11 +1,12 @@
 // The access log, in the combined format of NCSA and Apache, written off the hot path.
 //
-// Each worker has a channel: a ring of bytes for one writer and one reader. To log is to copy the raw
-// pieces of a line into it; one thread for all formats and writes them. A full ring drops the line and
-// counts it; the count is written to the diagnostics once it grows, so nothing is lost in silence and
-// no worker ever waits for a disk.
+// Each worker has a channel: a ring of bytes for one writer and one reader. To log is to copy the
+// raw pieces of a line into it; one thread for all formats and writes them. A full ring drops the
+// line and counts it; the count is written to the diagnostics once it grows, so nothing is lost in
+// silence and no worker ever waits for a disk.
 //
-//   192.0.2.7 - - [22/Nov/2026:17:29:01 +0000] "GET / HTTP/1.1" 200 1024 "https://example.com/" "curl/8"
+//   192.0.2.7 - - [22/Nov/2026:17:29:01 +0000] "GET / HTTP/1.1" 200 1024 "https://example.com/"
+//   "curl/8"
 //
 // What a client chose is escaped: quotes, backslashes, controls and bytes beyond ASCII as \xHH.
 #pragma once

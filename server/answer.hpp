@@ -45,10 +45,11 @@ class answerer {
     if (request_.method == http::method::options) return options();
     char* const memory = ex_.loader.path_memory();
     if (memory == nullptr) return page({.code = status::service_unavailable, .retry = true});
-    request_path const path = resolve_request_path(
-        request_.target, {memory, file_loader<Proactor>::path_max});
+    request_path const path =
+        resolve_request_path(request_.target, {memory, file_loader<Proactor>::path_max});
     if (path.verdict != path_verdict::ok) return page(path_page(path.verdict));
-    if (!ex_.loader.template start<OnLoaded>(owner, path.path.size())) return answer_step::awaits_file;
+    if (!ex_.loader.template start<OnLoaded>(owner, path.path.size()))
+      return answer_step::awaits_file;
     return finish<OnChunk>(owner);
   }
 
@@ -74,15 +75,17 @@ class answerer {
 
   bool is_head() const noexcept { return request_.method == http::method::head; }
   bool has_content() const noexcept {
-    return ex_.parser.message().framing() == http::framing::chunked || ex_.parser.message().content_length() != 0;
+    return ex_.parser.message().framing() == http::framing::chunked ||
+           ex_.parser.message().content_length() != 0;
   }
 
   response_context context() noexcept {
-    bool const keep = !ex_.close_after && !services_.draining && ex_.in_message && ex_.parser.message().keep_alive();
+    bool const keep = !ex_.close_after && !services_.draining && ex_.in_message &&
+                      ex_.parser.message().keep_alive();
     if (!keep) ex_.close_after = true;
-    persistence const p = !keep                              ? persistence::close
+    persistence const p = !keep                                       ? persistence::close
                           : ex_.parser.message().minor_version() == 0 ? persistence::keep_and_say
-                                                             : persistence::keep;
+                                                                      : persistence::keep;
     return {ex_.out, services_.date, p, is_head()};
   }
 
@@ -120,14 +123,16 @@ class answerer {
 
   static status_page path_page(path_verdict verdict) noexcept {
     switch (verdict) {
-      case path_verdict::too_long: return {.code = status::uri_too_long};
+      case path_verdict::too_long:
+        return {.code = status::uri_too_long};
       case path_verdict::malformed:
         return {.code = status::bad_request, .detail = "The path is not one that a page can have."};
       case path_verdict::above_the_root:
         return {.code = status::bad_request, .detail = "The path leads out of the site."};
       case path_verdict::ok:
       case path_verdict::no_such_name:
-      case path_verdict::hidden: break;
+      case path_verdict::hidden:
+        break;
     }
     return {.code = status::not_found};
   }
@@ -138,32 +143,42 @@ class answerer {
       case error::not_found:
       case error::not_a_directory:
       case error::name_too_long:
-      case error::too_many_links: return {.code = status::not_found};
+      case error::too_many_links:
+        return {.code = status::not_found};
       case error::access_denied:
-      case error::not_regular: return {.code = status::forbidden};
+      case error::not_regular:
+        return {.code = status::forbidden};
       case error::outside_root:
-        return {.code = status::forbidden, .detail = "A link on the way to it leads out of the site."};
+        return {.code = status::forbidden,
+                .detail = "A link on the way to it leads out of the site."};
       case error::no_memory:
-      case error::too_many_open_files: return {.code = status::service_unavailable, .retry = true};
-      default: return {.code = status::internal_server_error};
+      case error::too_many_open_files:
+        return {.code = status::service_unavailable, .retry = true};
+      default:
+        return {.code = status::internal_server_error};
     }
   }
 
   template <auto OnChunk, class Owner>
   answer_step loaded(Owner* owner) noexcept {
     switch (ex_.loader.outcome()) {
-      case load_outcome::directory: return redirect();
-      case load_outcome::failed: return page(file_page(ex_.loader.error()));
+      case load_outcome::directory:
+        return redirect();
+      case load_outcome::failed:
+        return page(file_page(ex_.loader.error()));
       case load_outcome::unstable:
         return page({.code = status::service_unavailable,
                      .detail = "The file is being changed all the time.",
                      .retry = true});
-      case load_outcome::found: break;
+      case load_outcome::found:
+        break;
     }
     entry& e = *ex_.loader.take();
     answer_step const step = represent<OnChunk>(e, owner);
-    if (ex_.out.empty() || step == answer_step::awaits_chunk) services_.cache.release(e);
-    else ex_.hold(e);
+    if (ex_.out.empty() || step == answer_step::awaits_chunk)
+      services_.cache.release(e);
+    else
+      ex_.hold(e);
     return step;
   }
 
@@ -224,7 +239,9 @@ class answerer {
     return mark == std::string_view::npos ? std::string_view{} : target.substr(mark + 1);
   }
 
-  answer_step options() noexcept { return added(add_no_content(context(), allowed_methods), 204, 0); }
+  answer_step options() noexcept {
+    return added(add_no_content(context(), allowed_methods), 204, 0);
+  }
 
   answer_step page(status_page const& p) noexcept {
     std::optional<std::uint64_t> const content = add_status_page(context(), p);
@@ -249,9 +266,9 @@ class answerer {
 
   void log(unsigned code, std::uint64_t content) noexcept {
     if (services_.log == nullptr) return;
-    services_.log->write({peer_, services_.date.seconds(), content, code, ex_.parser.message().minor_version(),
-                          request_.method_text, request_.target, request_.referer,
-                          request_.user_agent});
+    services_.log->write({peer_, services_.date.seconds(), content, code,
+                          ex_.parser.message().minor_version(), request_.method_text,
+                          request_.target, request_.referer, request_.user_agent});
   }
 
   exchange<Proactor>& ex_;

@@ -22,8 +22,9 @@ std::string description(number_setting const& n) {
 
 // A whole number within the bounds of its setting, said in words of the setting.
 std::string check_number(number_setting const& n, std::string const& text) {
-  bool const digits = !text.empty() && text.size() <= 15 &&
-                      std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  bool const digits =
+      !text.empty() && text.size() <= 15 &&
+      std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
   std::uint64_t const value = digits ? std::stoull(text) : 0;
   if (digits && value >= n.min && value <= n.max) return {};
   return fmt::format("--{} takes a whole number from {} to {}{}{}, not '{}'", n.name, n.min, n.max,
@@ -42,7 +43,8 @@ void add_serve_options(CLI::App& command, settings& s) {
               io::endpoint e;
               if (!io::parse_endpoint(text, e)) {
                 throw CLI::ValidationError(fmt::format(
-                    "--listen takes ADDRESS:PORT, as 127.0.0.1:8080 or [::1]:8080, not '{}'", text));
+                    "--listen takes ADDRESS:PORT, as 127.0.0.1:8080 or [::1]:8080, not '{}'",
+                    text));
               }
               s.listen.push_back(e);
             }
@@ -51,7 +53,9 @@ void add_serve_options(CLI::App& command, settings& s) {
       ->type_name("ADDR:PORT")
       ->envname("QUIRE_LISTEN");
   command.add_option("--io", s.io, "I/O back end: auto, epoll [auto]")->envname("QUIRE_IO");
-  command.add_option("--access-log", s.access_log, "Access log: a file, - for standard output, off [-]")
+  command
+      .add_option("--access-log", s.access_log,
+                  "Access log: a file, - for standard output, off [-]")
       ->type_name("PATH")
       ->envname("QUIRE_ACCESS_LOG");
   for (number_setting const& n : number_settings) {

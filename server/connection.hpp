@@ -1,8 +1,8 @@
 // A connection: what is between the first byte that a client sends and the last one that it gets.
 //
-// Idle, it is this object and nothing else: no page, no exchange (exchange.hpp). All it does is react
-// to completions; connection_state.hpp has the states. Requests are answered in order. The answers to
-// all requests that came in one receive leave in one send, as far as they fit.
+// Idle, it is this object and nothing else: no page, no exchange (exchange.hpp). All it does is
+// react to completions; connection_state.hpp has the states. Requests are answered in order. The
+// answers to all requests that came in one receive leave in one send, as far as they fit.
 #pragma once
 
 #include <quire/server/answer.hpp>

@@ -7,7 +7,8 @@
 
 namespace quire::server {
 
-// ---- Begin and end -----------------------------------------------------------------------------------
+// ---- Begin and end
+// -----------------------------------------------------------------------------------
 
 template <io::proactor Proactor>
 void connection<Proactor>::start(io::endpoint const& peer) noexcept {
@@ -44,7 +45,8 @@ void connection<Proactor>::close() noexcept {
   if (!timer_.idle()) proactor().cancel(timer_);
   if (exchange_ != nullptr) {
     if (exchange_->stream.active()) {
-      answer().streamed(exchange_->stream.taken() - std::min(exchange_->stream.taken(), exchange_->out.bytes()));
+      answer().streamed(exchange_->stream.taken() -
+                        std::min(exchange_->stream.taken(), exchange_->out.bytes()));
     }
     if (!exchange_->send.idle()) proactor().cancel(exchange_->send);
     exchange_->loader.cancel();
@@ -87,7 +89,8 @@ void connection<Proactor>::release_exchange() noexcept {
   exchange_ = nullptr;
 }
 
-// ---- Receive and parse -------------------------------------------------------------------------------
+// ---- Receive and parse
+// -------------------------------------------------------------------------------
 
 template <io::proactor Proactor>
 void connection<Proactor>::on_received() noexcept {
@@ -123,7 +126,8 @@ void connection<Proactor>::process() noexcept {
         ex.collector.reset();
         consume();
         break;
-      case http::result::need_more: return wait_for_more();
+      case http::result::need_more:
+        return wait_for_more();
       case http::result::error:
         // Content that cannot be read to its end: the answer, which was made, is the last.
         if (!ex.head_complete) answer().error(static_cast<status>(why.status()), why.message());
@@ -184,7 +188,8 @@ void connection<Proactor>::go_idle() noexcept {
   receive();
 }
 
-// Gives back what was parsed. The texts of the request lie there: only when they are no longer needed.
+// Gives back what was parsed. The texts of the request lie there: only when they are no longer
+// needed.
 template <io::proactor Proactor>
 void connection<Proactor>::consume() noexcept {
   exchange<Proactor>& ex = *exchange_;
@@ -193,7 +198,8 @@ void connection<Proactor>::consume() noexcept {
   ex.position = in_.begin();
 }
 
-// ---- Answer ------------------------------------------------------------------------------------------
+// ---- Answer
+// ------------------------------------------------------------------------------------------
 
 // True when the answer is in the output, false when it has to be waited for.
 template <io::proactor Proactor>
@@ -210,16 +216,24 @@ void connection<Proactor>::on_loaded() noexcept {
 template <io::proactor Proactor>
 bool connection<Proactor>::proceed(answer_step step) noexcept {
   switch (step) {
-    case answer_step::complete: return true;
-    case answer_step::more: flush(); return false;
-    case answer_step::awaits_file: move_to(state::answer); break;
-    case answer_step::awaits_chunk: move_to(state::send); break;
+    case answer_step::complete:
+      return true;
+    case answer_step::more:
+      flush();
+      return false;
+    case answer_step::awaits_file:
+      move_to(state::answer);
+      break;
+    case answer_step::awaits_chunk:
+      move_to(state::send);
+      break;
   }
   set_deadline(&settings::send_timeout);
   return false;
 }
 
-// ---- Send --------------------------------------------------------------------------------------------
+// ---- Send
+// --------------------------------------------------------------------------------------------
 
 template <io::proactor Proactor>
 void connection<Proactor>::flush() noexcept {
@@ -272,23 +286,27 @@ void connection<Proactor>::batch_sent() noexcept {
   process();
 }
 
-// ---- Time and the end --------------------------------------------------------------------------------
+// ---- Time and the end
+// --------------------------------------------------------------------------------
 
 template <io::proactor Proactor>
 void connection<Proactor>::on_timer() noexcept {
   switch (state_) {
-    case state::closing: return try_end();
+    case state::closing:
+      return try_end();
     case state::head:
       if (!receive_.idle()) proactor().cancel(receive_);
       answer().error(status::request_timeout, {});
       return flush();
-    case state::answer: return set_deadline(&settings::send_timeout);  // Waiting for a disk.
+    case state::answer:
+      return set_deadline(&settings::send_timeout);  // Waiting for a disk.
     case state::send:
       if (exchange_->send.idle()) return set_deadline(&settings::send_timeout);  // The same.
       return abort();
     case state::idle:
     case state::content:
-    case state::linger: return close();
+    case state::linger:
+      return close();
   }
 }
 

@@ -3,8 +3,8 @@
 //   idle ──bytes──▶ head ──end of the field section──▶ answer ──▶ content ──end──▶ send ──▶ idle
 //
 // `answer` looks for the file and builds the response, `content` throws away what the client sends,
-// `send` puts the gathered responses on the connection. A response that ends the connection goes from
-// `send` to `linger`, where what the client still sends is read so that no reset overtakes the
+// `send` puts the gathered responses on the connection. A response that ends the connection goes
+// from `send` to `linger`, where what the client still sends is read so that no reset overtakes the
 // response (RFC 9112, section 9.6), and to `closing`, which waits for what is in flight.
 #pragma once
 
@@ -34,13 +34,13 @@ inline constexpr std::array<std::string_view, connection_state_count> connection
 inline constexpr std::array<std::array<bool, connection_state_count>, connection_state_count>
     connection_transitions = {{
         // idle   head   answer content send  linger closing
-        {false, true, true, false, true, false, true},     // idle
-        {true, false, true, false, true, false, true},     // head
-        {false, false, false, true, true, false, true},    // answer
-        {false, true, true, false, true, false, true},     // content
-        {true, true, true, true, false, true, true},       // send
-        {false, false, false, false, false, false, true},  // linger
-        {false, false, false, false, false, false, false}, // closing
+        {false, true, true, false, true, false, true},      // idle
+        {true, false, true, false, true, false, true},      // head
+        {false, false, false, true, true, false, true},     // answer
+        {false, true, true, false, true, false, true},      // content
+        {true, true, true, true, false, true, true},        // send
+        {false, false, false, false, false, false, true},   // linger
+        {false, false, false, false, false, false, false},  // closing
     }};
 
 constexpr bool may_follow(connection_state from, connection_state to) noexcept {

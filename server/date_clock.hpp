@@ -12,7 +12,8 @@ namespace quire::server {
 
 class date_clock {
  public:
-  // `now` is the loop's monotonic clock: the time of day is asked for only when a second has passed.
+  // `now` is the loop's monotonic clock: the time of day is asked for only when a second has
+  // passed.
   void update(std::chrono::nanoseconds now) noexcept {
     if (now >= next_) refresh(now);
   }

@@ -21,7 +21,11 @@ class file_cache {
   using entry = representation<Proactor>;
 
   file_cache(Proactor& proactor, page_pool& pool, std::size_t bytes_max, std::size_t files_max)
-      : proactor_(proactor), pool_(pool), bytes_max_(bytes_max), files_max_(files_max), buckets_(256) {}
+      : proactor_(proactor),
+        pool_(pool),
+        bytes_max_(bytes_max),
+        files_max_(files_max),
+        buckets_(256) {}
   file_cache(file_cache const&) = delete;
   file_cache& operator=(file_cache const&) = delete;
   ~file_cache() {
@@ -127,8 +131,10 @@ class file_cache {
     newest_ = &e;
   }
   void unlink(entry& e) noexcept {
-    (e.previous_in_queue != nullptr ? e.previous_in_queue->next_in_queue : oldest_) = e.next_in_queue;
-    (e.next_in_queue != nullptr ? e.next_in_queue->previous_in_queue : newest_) = e.previous_in_queue;
+    (e.previous_in_queue != nullptr ? e.previous_in_queue->next_in_queue : oldest_) =
+        e.next_in_queue;
+    (e.next_in_queue != nullptr ? e.next_in_queue->previous_in_queue : newest_) =
+        e.previous_in_queue;
   }
 
   Proactor& proactor_;

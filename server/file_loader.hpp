@@ -1,8 +1,9 @@
-// Finds the representation of a path: in the cache, if the file is still what it was, else on the disk.
+// Finds the representation of a path: in the cache, if the file is still what it was, else on the
+// disk.
 //
 // Opens the file, compares it with what the cache has, reads it into pages of the pool when it is
-// small, and looks again after reading: a file that changed meanwhile is read anew, a few times. Never
-// waits; one start() has one completion, or none when the answer is there at once.
+// small, and looks again after reading: a file that changed meanwhile is read anew, a few times.
+// Never waits; one start() has one completion, or none when the answer is there at once.
 #pragma once
 
 #include <quire/server/representation_head.hpp>
@@ -48,8 +49,8 @@ class file_loader {
     return memory_ == nullptr ? nullptr : memory_->write_position();
   }
 
-  // Starts for the first `size` bytes of path_memory(). True when the outcome is there at once; else
-  // (owner->*Member)() is called when it is. Requires: idle; size <= path_max.
+  // Starts for the first `size` bytes of path_memory(). True when the outcome is there at once;
+  // else (owner->*Member)() is called when it is. Requires: idle; size <= path_max.
   template <auto Member, class Owner>
   [[nodiscard]] bool start(Owner* owner, std::size_t size) noexcept {
     owner_ = owner;
@@ -114,7 +115,8 @@ class file_loader {
   void on_opened() noexcept {
     entry* const known = services_.cache.find(path());
     if (open_.result() != io::error::none) {
-      if (known != nullptr && open_.result() == io::error::not_found) services_.cache.remove(*known);
+      if (known != nullptr && open_.result() == io::error::not_found)
+        services_.cache.remove(*known);
       return finish(load_outcome::failed, open_.result());
     }
     if (canceled_ || open_.status().type != io::file_type::regular) {
@@ -180,7 +182,8 @@ class file_loader {
   void complete() noexcept {
     entry& e = *made_;
     io::file_status now;
-    if (services_.proactor.status(e.file, now) != io::error::none || now != e.status) return again();
+    if (services_.proactor.status(e.file, now) != io::error::none || now != e.status)
+      return again();
     e.in_memory = e.content.size() == e.status.size && e.status.size <= in_memory_max;
     e.path = path();
     e.checked = services_.proactor.now();

@@ -1,8 +1,8 @@
 // Sends a large file through pages of the pool: while one chunk is being sent, the next is read.
 //
 // After each read the open file is compared with what it was when the response began. When it has
-// changed, the stream fails and the connection ends: a client sees a response that is cut off, never
-// one that mixes two generations.
+// changed, the stream fails and the connection ends: a client sees a response that is cut off,
+// never one that mixes two generations.
 #pragma once
 
 #include <quire/server/output.hpp>
@@ -28,8 +28,8 @@ class file_stream {
   file_stream& operator=(file_stream const&) = delete;
   ~file_stream() { stop(); }
 
-  // Starts to read bytes [offset, offset + length) of the entry's file; (owner->*Member)() is called
-  // after each chunk, and when the stream has failed. Requires: idle; length != 0.
+  // Starts to read bytes [offset, offset + length) of the entry's file; (owner->*Member)() is
+  // called after each chunk, and when the stream has failed. Requires: idle; length != 0.
   template <auto Member, class Owner>
   void start(Owner* owner, entry& e, std::uint64_t offset, std::uint64_t length) noexcept {
     owner_ = owner;
@@ -54,8 +54,8 @@ class file_stream {
   // All was read, and all that was read was sent.
   bool finished() const noexcept { return left_ == 0 && next_.empty() && sending_.empty(); }
 
-  // Puts the chunk that is ready into the output and starts to read the next one. Requires: ready();
-  // the chunk before it was given back.
+  // Puts the chunk that is ready into the output and starts to read the next one. Requires:
+  // ready(); the chunk before it was given back.
   void send_into(output& out) noexcept {
     std::array<const_span, chunk_pages> runs;
     std::size_t const count = next_.gather(runs);
@@ -82,7 +82,8 @@ class file_stream {
  private:
   void read_next() noexcept {
     // When many slow clients hold much of the pool, each gets less of it.
-    bool const plenty = services_.pool.in_use() * page_pool::page_size < services_.pool.bytes_max() / 2;
+    bool const plenty =
+        services_.pool.in_use() * page_pool::page_size < services_.pool.bytes_max() / 2;
     std::size_t const wanted = plenty ? chunk_pages : 4;
     std::uint64_t left = left_;
     std::size_t count = 0;

@@ -16,9 +16,12 @@ std::span<char const, http::http_date_size> date_of(response_context const& cont
 
 std::string_view connection_field(persistence p) noexcept {
   switch (p) {
-    case persistence::keep: return "\r\n";
-    case persistence::keep_and_say: return "Connection: keep-alive\r\n\r\n";
-    case persistence::close: return "Connection: close\r\n\r\n";
+    case persistence::keep:
+      return "\r\n";
+    case persistence::keep_and_say:
+      return "Connection: keep-alive\r\n\r\n";
+    case persistence::close:
+      return "Connection: close\r\n\r\n";
   }
   return "\r\n";
 }
@@ -48,7 +51,8 @@ std::optional<std::size_t> write_page(response_context const& context, status_pa
   // The page is written behind the longest head that fits, then moved: its length is in the head.
   std::size_t const half = memory.size() / 2;
   std::span<char> const body_memory = memory.subspan(half);
-  std::optional<std::size_t> body = write_error_page({page.code, page.detail, page.location}, body_memory);
+  std::optional<std::size_t> body =
+      write_error_page({page.code, page.detail, page.location}, body_memory);
   // A long location goes into its field alone.
   if (!body) body = write_error_page({page.code, page.detail, {}}, body_memory);
   if (!body) return std::nullopt;
@@ -74,7 +78,9 @@ std::optional<std::size_t> write_page(response_context const& context, status_pa
 std::optional<std::uint64_t> add_status_page(response_context const& context,
                                              status_page const& page) noexcept {
   std::uint64_t content = 0;
-  auto const write = [&](std::span<char> memory) { return write_page(context, page, memory, content); };
+  auto const write = [&](std::span<char> memory) {
+    return write_page(context, page, memory, content);
+  };
   if (!add_text(context.out, output::text_max, write)) return std::nullopt;
   return content;
 }
@@ -97,7 +103,8 @@ bool add_continue(output& out) noexcept {
   });
 }
 
-bool add_not_modified(response_context const& context, representation_fields const& fields) noexcept {
+bool add_not_modified(response_context const& context,
+                      representation_fields const& fields) noexcept {
   return add_text(context.out, plain_head_max, [&](std::span<char> memory) {
     response_head head(memory);
     head.start(status::not_modified, date_of(context));

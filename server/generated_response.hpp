@@ -15,8 +15,8 @@ namespace quire::server {
 
 // How the connection goes on after a response, which the response has to say.
 enum class persistence : std::uint8_t {
-  keep,            // HTTP/1.1: nothing to say.
-  keep_and_say,    // HTTP/1.0.
+  keep,          // HTTP/1.1: nothing to say.
+  keep_and_say,  // HTTP/1.0.
   close,
 };
 

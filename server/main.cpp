@@ -4,8 +4,8 @@
 #include <quire/server/serve.hpp>
 #include <quire/server/version.hpp>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <filesystem>
 #include <thread>
@@ -37,7 +37,8 @@ bool check_root(std::string const& root) {
 
 int run_serve(settings& s, bool connections_max_given) {
   if (s.io != "auto" && s.io != "epoll") {
-    return usage_error(fmt::format("--io takes auto or epoll, not '{}': no other back end is built in", s.io));
+    return usage_error(
+        fmt::format("--io takes auto or epoll, not '{}': no other back end is built in", s.io));
   }
   if (!check_root(s.root)) return exit_failure;
   std::size_t const workers =

@@ -1,8 +1,8 @@
 // A pool of objects of one type for one thread.
 //
-// Objects are constructed when they are taken and destroyed when they are given back; their memory is
-// kept on a free list and comes from the heap in blocks, so that a steady state allocates nothing.
-// Not thread-safe. Every object must be back before the pool ends.
+// Objects are constructed when they are taken and destroyed when they are given back; their memory
+// is kept on a free list and comes from the heap in blocks, so that a steady state allocates
+// nothing. Not thread-safe. Every object must be back before the pool ends.
 #pragma once
 
 #include <cassert>

@@ -1,10 +1,11 @@
-// Responses that are ready to be sent: what one gather send, or several, will put on the connection.
+// Responses that are ready to be sent: what one gather send, or several, will put on the
+// connection.
 //
 // Heads and short bodies are written into pages of the pool; bodies of cached files are referred to
 // where they lie. So all answers to the requests that came in one receive leave in one send.
 //
-// Invariant: what was added leaves in the order of adding; nothing that a span refers to changes before
-// clear() is called.
+// Invariant: what was added leaves in the order of adding; nothing that a span refers to changes
+// before clear() is called.
 #pragma once
 
 #include <quire/buffer/buffer.hpp>
@@ -36,8 +37,8 @@ class output {
   std::size_t room() const noexcept { return spans_max - count_; }
   std::uint64_t bytes() const noexcept { return bytes_; }
 
-  // Room for `n` bytes of text, in one piece; nullptr when the pool is empty. Requires: n <= text_max.
-  // The text becomes part of the output by commit_text(), before anything else is added.
+  // Room for `n` bytes of text, in one piece; nullptr when the pool is empty. Requires: n <=
+  // text_max. The text becomes part of the output by commit_text(), before anything else is added.
   [[nodiscard]] char* reserve_text(std::size_t n) noexcept;
   // Requires: room() != 0.
   void commit_text(std::size_t n) noexcept;

@@ -9,8 +9,8 @@ namespace quire::server::process {
 [[nodiscard]] std::uint64_t raise_descriptor_limit() noexcept;
 
 // From now on SIGTERM and SIGINT (Ctrl-C and Ctrl-Break on Windows) wait to be taken by
-// wait_for_stop(), and a peer that went away is an error of the call, not a signal. To be called before
-// the first thread starts.
+// wait_for_stop(), and a peer that went away is an error of the call, not a signal. To be called
+// before the first thread starts.
 void catch_stop_signals() noexcept;
 
 // Waits until the process is asked to stop.

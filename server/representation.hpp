@@ -1,8 +1,9 @@
 // One generation of a file: what is sent under one entity tag.
 //
 // Immutable once it is in use, so that no response ever mixes old bytes and new. A small file's
-// content lies in pages of the pool; a large one is an open file, read while it is sent and compared
-// with `status` at every read. The head of its 200 response is made once; only the date is fresh.
+// content lies in pages of the pool; a large one is an open file, read while it is sent and
+// compared with `status` at every read. The head of its 200 response is made once; only the date is
+// fresh.
 //
 // Counted references, of one thread: the cache holds one, each response that is under way another.
 #pragma once
@@ -27,7 +28,7 @@ struct representation {
   std::size_t date_offset = 0;
   io::file_status status;
   std::optional<std::int64_t> last_modified;  // Seconds since 1970.
-  io::instant checked{};  // When it was last known to be what the file is.
+  io::instant checked{};                      // When it was last known to be what the file is.
 
   buffer content;                // Of a small file.
   typename Proactor::file file;  // Of a large one.

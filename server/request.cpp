@@ -42,8 +42,8 @@ bool request_collector::join(std::string_view& list, std::string_view more) noex
   return true;
 }
 
-// The fields that hold one value are joined as well when they are repeated: what comes out is no valid
-// value, and is ignored.
+// The fields that hold one value are joined as well when they are repeated: what comes out is no
+// valid value, and is ignored.
 bool request_collector::set(std::string_view& place,
                             http::node<buffer::iterator> const& element) noexcept {
   std::string_view value;
@@ -63,17 +63,28 @@ bool request_collector::field(http::node<buffer::iterator> const& element) noexc
   using http::field_id;
   preconditions& conditions = request_.conditions;
   switch (static_cast<field_id>(element.id)) {
-    case field_id::host: return set(request_.host, element);
-    case field_id::if_match: return set(conditions.if_match, element);
-    case field_id::if_none_match: return set(conditions.if_none_match, element);
-    case field_id::if_modified_since: return set(conditions.if_modified_since, element);
-    case field_id::if_unmodified_since: return set(conditions.if_unmodified_since, element);
-    case field_id::if_range: return set(conditions.if_range, element);
-    case field_id::range: return set(request_.range, element);
-    case field_id::expect: return set(request_.expect, element);
-    case field_id::referer: return set(request_.referer, element);
-    case field_id::user_agent: return set(request_.user_agent, element);
-    default: return true;
+    case field_id::host:
+      return set(request_.host, element);
+    case field_id::if_match:
+      return set(conditions.if_match, element);
+    case field_id::if_none_match:
+      return set(conditions.if_none_match, element);
+    case field_id::if_modified_since:
+      return set(conditions.if_modified_since, element);
+    case field_id::if_unmodified_since:
+      return set(conditions.if_unmodified_since, element);
+    case field_id::if_range:
+      return set(conditions.if_range, element);
+    case field_id::range:
+      return set(request_.range, element);
+    case field_id::expect:
+      return set(request_.expect, element);
+    case field_id::referer:
+      return set(request_.referer, element);
+    case field_id::user_agent:
+      return set(request_.user_agent, element);
+    default:
+      return true;
   }
 }
 
@@ -82,9 +93,12 @@ bool request_collector::add(http::node<buffer::iterator> const& element) noexcep
     case http::node_type::method:
       request_.method = static_cast<http::method>(element.id);
       return text(element, request_.method_text);
-    case http::node_type::target: return text(element, request_.target);
-    case http::node_type::field_value: return field(element);
-    default: return true;
+    case http::node_type::target:
+      return text(element, request_.target);
+    case http::node_type::field_value:
+      return field(element);
+    default:
+      return true;
   }
 }
 

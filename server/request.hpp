@@ -1,8 +1,8 @@
 // What the server needs of a request, gathered while the parser hands out its elements.
 //
-// Texts are views: of the page in which they arrived, or of `scratch` when they straddle pages. They
-// stay valid until the head of the request is given back, which happens when the answer is built.
-// Allocates only when a text straddles pages.
+// Texts are views: of the page in which they arrived, or of `scratch` when they straddle pages.
+// They stay valid until the head of the request is given back, which happens when the answer is
+// built. Allocates only when a text straddles pages.
 #pragma once
 
 #include <quire/buffer/byte_range.hpp>

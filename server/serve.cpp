@@ -13,11 +13,14 @@ std::string text(io::endpoint const& e) {
 
 std::string_view advice(start_failure const& failure, io::endpoint const& e) {
   switch (failure.error) {
-    case io::error::address_in_use: return "; another program listens there: choose another port";
+    case io::error::address_in_use:
+      return "; another program listens there: choose another port";
     case io::error::access_denied:
       return e.port < 1024 ? "; ports below 1024 need the right to bind them" : "";
-    case io::error::address_unavailable: return "; this machine does not have that address";
-    default: return "";
+    case io::error::address_unavailable:
+      return "; this machine does not have that address";
+    default:
+      return "";
   }
 }
 
@@ -42,8 +45,8 @@ void say_start_failure(start_failure const& failure, settings const& s,
   }
 }
 
-void say_listening(settings const& s, std::vector<io::endpoint> const& listen, std::string_view back_end,
-                   std::size_t workers) {
+void say_listening(settings const& s, std::vector<io::endpoint> const& listen,
+                   std::string_view back_end, std::size_t workers) {
   for (io::endpoint const& e : listen) {
     fmt::print("quire: serving {} on http://{}/ ({}, {} {})\n", s.root, text(e), back_end, workers,
                workers == 1 ? "worker" : "workers");
@@ -52,15 +55,16 @@ void say_listening(settings const& s, std::vector<io::endpoint> const& listen, s
 }
 
 bool fit_to_descriptor_limit(settings& s, std::size_t workers, bool connections_max_given) {
-  // For each worker: its loop, its listeners, files that are being read and those kept open; and some
-  // for the process.
+  // For each worker: its loop, its listeners, files that are being read and those kept open; and
+  // some for the process.
   constexpr std::uint64_t process_need = 32;
   constexpr std::uint64_t worker_need = 16 + 256;
   constexpr std::uint64_t connections_min = 16;
   std::uint64_t const limit = process::raise_descriptor_limit();
   std::uint64_t const fixed = process_need + workers * (worker_need + s.listen.size());
   // A connection may have a file open.
-  std::uint64_t const need = fixed + 2 * (connections_max_given ? s.connections_max : connections_min);
+  std::uint64_t const need =
+      fixed + 2 * (connections_max_given ? s.connections_max : connections_min);
   if (limit < need) {
     fmt::print(stderr,
                "quire: the limit of open files is {}, but {} are needed for {} connections and {} "

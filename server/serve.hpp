@@ -21,10 +21,10 @@ namespace quire::server {
 void say_start_failure(start_failure const& failure, settings const& s,
                        std::vector<io::endpoint> const& listen);
 // The line that tells where it serves.
-void say_listening(settings const& s, std::vector<io::endpoint> const& listen, std::string_view back_end,
-                   std::size_t workers);
-// False, and a sentence said, when this process may not have the descriptors that it needs; otherwise
-// the number of connections is made to fit.
+void say_listening(settings const& s, std::vector<io::endpoint> const& listen,
+                   std::string_view back_end, std::size_t workers);
+// False, and a sentence said, when this process may not have the descriptors that it needs;
+// otherwise the number of connections is made to fit.
 bool fit_to_descriptor_limit(settings& s, std::size_t workers, bool connections_max_given);
 
 // A thread with its worker in it.
@@ -62,7 +62,8 @@ int serve(settings const& s, std::size_t worker_count) {
   access_log log;
   bool const logging = s.access_log != "off";
   if (logging && !log.open(s.access_log)) {
-    fmt::print(stderr, "quire: cannot write the access log {}: {}\n", s.access_log, std::strerror(errno));
+    fmt::print(stderr, "quire: cannot write the access log {}: {}\n", s.access_log,
+               std::strerror(errno));
     return 1;
   }
   std::vector<io::endpoint> listen = s.listen;
@@ -70,7 +71,8 @@ int serve(settings const& s, std::size_t worker_count) {
   start_failure failure;
   for (std::size_t i = 0; i != worker_count && failure.error == io::error::none; ++i) {
     threads.push_back(std::make_unique<worker_thread<Proactor>>());
-    failure = threads.back()->start(s, worker_count, logging ? &log.add_channel() : nullptr, listen);
+    failure =
+        threads.back()->start(s, worker_count, logging ? &log.add_channel() : nullptr, listen);
   }
   if (failure.error != io::error::none) {
     say_start_failure(failure, s, listen);

@@ -50,7 +50,8 @@ template <io::proactor Proactor>
 void worker<Proactor>::run() noexcept {
   for (auto& a : acceptors_) proactor_->accept(a->listener, a->accept);
   auto const busy = [this] {
-    if (!services_->draining || first_ != nullptr || !drain_timer_.idle() || !pause_.idle()) return true;
+    if (!services_->draining || first_ != nullptr || !drain_timer_.idle() || !pause_.idle())
+      return true;
     for (auto& a : acceptors_) {
       if (!a->accept.idle()) return true;
     }
@@ -59,7 +60,8 @@ void worker<Proactor>::run() noexcept {
   while (busy()) {
     proactor_->run_once(io::wait::yes);
     // Nothing is left to wait for but the time-out that would end it.
-    if (services_->draining && first_ == nullptr && !drain_timer_.idle()) proactor_->cancel(drain_timer_);
+    if (services_->draining && first_ == nullptr && !drain_timer_.idle())
+      proactor_->cancel(drain_timer_);
   }
 }
 
@@ -67,7 +69,8 @@ template <io::proactor Proactor>
 void worker<Proactor>::on_accepted(acceptor& a) noexcept {
   if (a.accept.result() == io::error::none) admit(a);
   if (services_->draining) return;
-  if (a.accept.result() == io::error::too_many_open_files || a.accept.result() == io::error::no_memory) {
+  if (a.accept.result() == io::error::too_many_open_files ||
+      a.accept.result() == io::error::no_memory) {
     if (pause_.idle()) proactor_->schedule(pause_, proactor_->now() + accept_pause);
     return;
   }
@@ -77,7 +80,8 @@ void worker<Proactor>::on_accepted(acceptor& a) noexcept {
 template <io::proactor Proactor>
 void worker<Proactor>::admit(acceptor& a) noexcept {
   std::size_t const count = connections_.in_use();
-  if (services_->draining || count >= connections_max_ + refused_max) return proactor_->discard(a.accept);
+  if (services_->draining || count >= connections_max_ + refused_max)
+    return proactor_->discard(a.accept);
   connection<Proactor>* const c = connections_.make(*this);
   if (c == nullptr) return proactor_->discard(a.accept);
   if (proactor_->adopt(c->stream(), a.accept) != io::error::none) return connections_.destroy(c);

@@ -72,30 +72,33 @@ TEST(layout, site_includes_no_io) {
 }
 
 TEST(layout, only_main_names_a_back_end) {
-  std::vector<std::string> const back_ends = {"quire/io/epoll/", "quire/io/uring/", "quire/io/iocp/",
-                                              "quire/io/asio/", "quire/io/sim/"};
+  std::vector<std::string> const back_ends = {"quire/io/epoll/", "quire/io/uring/",
+                                              "quire/io/iocp/", "quire/io/asio/", "quire/io/sim/"};
   for (auto const& [file, header] : inclusions_below("server")) {
     if (file == "server/main.cpp" || file.starts_with("server/back_end/")) continue;
-    EXPECT_FALSE(starts_with_any(header, back_ends)) << file << " must not include <" << header << ">";
+    EXPECT_FALSE(starts_with_any(header, back_ends))
+        << file << " must not include <" << header << ">";
   }
 }
 
 TEST(layout, operating_system_headers_stay_in_folders_named_after_a_platform) {
   std::vector<std::string> const system_headers = {
-      "sys/",      "linux/",   "netinet/",  "arpa/",      "windows.h", "winsock2.h", "ws2tcpip.h",
-      "mswsock.h", "unistd.h", "fcntl.h",   "poll.h",     "netdb.h",   "pthread.h",  "dirent.h",
-      "signal.h",  "pwd.h",    "grp.h",     "liburing.h", "io.h",      "boost/"};
+      "sys/",      "linux/",   "netinet/", "arpa/",      "windows.h", "winsock2.h", "ws2tcpip.h",
+      "mswsock.h", "unistd.h", "fcntl.h",  "poll.h",     "netdb.h",   "pthread.h",  "dirent.h",
+      "signal.h",  "pwd.h",    "grp.h",    "liburing.h", "io.h",      "boost/"};
   std::regex const platform_folder("/(posix|windows|epoll|uring|iocp|asio)/");
   for (auto const& folder : {"buffer", "parser", "io", "server"}) {
     for (auto const& [file, header] : inclusions_below(folder)) {
       if (!starts_with_any(header, system_headers)) continue;
-      EXPECT_TRUE(std::regex_search(file, platform_folder)) << file << " must not include <" << header << ">";
+      EXPECT_TRUE(std::regex_search(file, platform_folder))
+          << file << " must not include <" << header << ">";
     }
   }
 }
 
 TEST(layout, sources_stay_short) {
-  for (auto const& folder : {"buffer", "parser", "io", "server", "tests", "fuzz", "bench", "examples"}) {
+  for (auto const& folder :
+       {"buffer", "parser", "io", "server", "tests", "fuzz", "bench", "examples"}) {
     fs::path const path = fs::path(QUIRE_SOURCE_DIR) / folder;
     if (!fs::exists(path)) continue;
     for (auto const& entry : fs::recursive_directory_iterator(path)) {

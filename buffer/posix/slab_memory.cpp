@@ -10,6 +10,8 @@ void* map(std::size_t size) noexcept {
   return memory == MAP_FAILED ? nullptr : memory;
 }
 
-void unmap(void* memory, std::size_t size) noexcept { ::munmap(memory, size); }
+void unmap(void* memory, std::size_t size) noexcept {
+  ::munmap(memory, size);
+}
 
 }  // namespace quire::slab_memory

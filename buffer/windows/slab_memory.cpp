@@ -8,6 +8,8 @@ void* map(std::size_t size) noexcept {
   return ::VirtualAlloc(nullptr, size, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
 }
 
-void unmap(void* memory, std::size_t) noexcept { ::VirtualFree(memory, 0, MEM_RELEASE); }
+void unmap(void* memory, std::size_t) noexcept {
+  ::VirtualFree(memory, 0, MEM_RELEASE);
+}
 
 }  // namespace quire::slab_memory

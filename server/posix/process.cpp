@@ -1,9 +1,9 @@
 #include <quire/server/process.hpp>
 
-#include <csignal>
 #include <pthread.h>
 #include <sys/resource.h>
 #include <unistd.h>
+#include <csignal>
 
 namespace quire::server::process {
 namespace {
@@ -41,8 +41,12 @@ void wait_for_stop() noexcept {
   }
 }
 
-void ask_to_stop() noexcept { ::kill(::getpid(), SIGTERM); }
+void ask_to_stop() noexcept {
+  ::kill(::getpid(), SIGTERM);
+}
 
-void end_now(int exit_code) noexcept { ::_exit(exit_code); }
+void end_now(int exit_code) noexcept {
+  ::_exit(exit_code);
+}
 
 }  // namespace quire::server::process

@@ -29,7 +29,9 @@ class pages {
   std::deque<page> made_;
 };
 
-std::string text(buffer const& b) { return {b.begin(), b.end()}; }
+std::string text(buffer const& b) {
+  return {b.begin(), b.end()};
+}
 
 // Writes through the scatter list, as a receive does.
 void write(buffer& b, std::string_view bytes) {

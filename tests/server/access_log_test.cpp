@@ -52,7 +52,8 @@ TEST(access_log, escapes_what_a_client_chose) {
 
 class log_file {
  public:
-  log_file() : path_(std::filesystem::temp_directory_path() / ("quire-log-" + std::to_string(::rand()))) {}
+  log_file()
+      : path_(std::filesystem::temp_directory_path() / ("quire-log-" + std::to_string(::rand()))) {}
   ~log_file() { std::filesystem::remove(path_); }
   std::string path() const { return path_.string(); }
   std::string text() const {

@@ -5,7 +5,9 @@
 namespace quire::server {
 namespace {
 
-constexpr connection_state state(std::size_t i) { return static_cast<connection_state>(i); }
+constexpr connection_state state(std::size_t i) {
+  return static_cast<connection_state>(i);
+}
 
 TEST(connection_state, nothing_follows_closing) {
   for (std::size_t i = 0; i != connection_state_count; ++i) {

@@ -39,7 +39,8 @@ void collect(std::string text, std::size_t page_size, Check check, std::size_t s
 TEST(request, is_the_same_at_every_page_size) {
   std::string const text =
       "GET /a/b?c HTTP/1.1\r\nHost: example.com\r\nUser-Agent: test/1\r\nReferer: http://r/\r\n"
-      "Range: bytes=1-2\r\nIf-None-Match: \"a\"\r\nIf-None-Match: \"b\"\r\nExpect: 100-continue\r\n\r\n";
+      "Range: bytes=1-2\r\nIf-None-Match: \"a\"\r\nIf-None-Match: \"b\"\r\nExpect: "
+      "100-continue\r\n\r\n";
   for (std::size_t size = 1; size <= text.size(); ++size) {
     collect(text, size, [&](request const& r, bool stored) {
       ASSERT_TRUE(stored);
@@ -67,7 +68,8 @@ TEST(request, an_empty_field_is_present) {
 TEST(request, says_when_the_memory_for_straddling_texts_is_used_up) {
   std::string const text =
       "GET / HTTP/1.1\r\nHost: a\r\nUser-Agent: " + std::string(100, 'x') + "\r\n\r\n";
-  collect(text, 16, [](request const&, bool stored) { EXPECT_FALSE(stored); }, 50);
+  collect(
+      text, 16, [](request const&, bool stored) { EXPECT_FALSE(stored); }, 50);
 }
 
 }  // namespace
