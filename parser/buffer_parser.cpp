@@ -28,9 +28,10 @@ result buffer_parser::parse_pages(iterator& first, iterator const& last, node_ty
   return parse_across(first, last, out, err);
 }
 
-result buffer_parser::finish(iterator at, node_type& out, error& err) noexcept {
+result buffer_parser::finish(iterator const& first, iterator const& last, node_type& out,
+                             error& err) noexcept {
   across_.set_state(inside_.state());
-  result const r = across_.finish(at, out, err);
+  result const r = across_.finish(first, last, out, err);
   inside_.set_state(across_.state());
   return r;
 }

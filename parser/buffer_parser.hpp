@@ -54,7 +54,7 @@ class buffer_parser {
   }
 #endif
 
-  result finish(iterator at, node_type& out, error& err) noexcept;
+  result finish(iterator const& first, iterator const& last, node_type& out, error& err) noexcept;
   void reset() noexcept {
     inside_.reset();
   }

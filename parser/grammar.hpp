@@ -99,17 +99,16 @@ result read_any(parser_state& state, limits const& limit, policy const& lenient,
   return r;
 }
 
-// The stream ends at `at`.
+// The stream ends at `last`, and [first, last) was not consumed.
 template <class Iterator>
-result finish(parser_state& state, Iterator at, node<Iterator>& out, error& err) noexcept {
-  limits const limit;
-  policy const lenient;
-  step<Iterator> s{state, limit, lenient, at, at, out};
+result finish(parser_state& state, limits const& limit, policy const& lenient, Iterator first,
+              Iterator last, node<Iterator>& out, error& err) noexcept {
+  step<Iterator> s{state, limit, lenient, first, last, out};
   if (state.at == phase::content_until_close || state.at == phase::end) return end_message(s);
   bool const between =
       state.at == phase::start || state.at == phase::closed || state.at == phase::handed_over;
-  if (between && state.scanned == 0) {
-    out = {node_type::none, 0, at, at};
+  if (between && first == last) {
+    out = {node_type::none, 0, last, last};
     return result::done;
   }
   if (state.at != phase::failed) s.fail(error_code::incomplete_message, node_type::none, 0);

@@ -86,10 +86,10 @@ class parser {
   }
 #endif
 
-  // The stream ends here. done: that is where a message ends (`out` has type `end`), or none has
-  // begun (type `none`); error: it is inside a message.
-  result finish(Iterator at, node<Iterator>& out, error& err) noexcept {
-    return detail::finish(state_, at, out, err);
+  // The stream ends at `last`, and [first, last) is what parse() left. done: a message ends there
+  // (`out` has type `end`), or none has begun (type `none`); error: it is inside a message.
+  result finish(Iterator first, Iterator last, node<Iterator>& out, error& err) noexcept {
+    return detail::finish(state_, *limits_, policy_, first, last, out, err);
   }
 
   // Forgets all but limits, policy and the kind of messages. Counts octets from 0 again.

@@ -25,11 +25,7 @@ constexpr result skip_empty_lines(step<Iterator>& s) noexcept {
     place<Iterator> p = s.begin();
     if (p.at == s.last) return s.need_more(p);
     if (!is_line_end_octet(*p.at)) return result::ok;
-    if (result const r = read_line_end(s, p, node_type::method); r != result::ok) {
-      // A lone CR is not part of a message yet, but must not be taken for the end of one.
-      if (r == result::need_more) s.state.scanned = 1;
-      return r;
-    }
+    if (result const r = read_line_end(s, p, node_type::method); r != result::ok) return r;
     if (s.state.empty_lines == s.limit.empty_lines_max) {
       return s.fail(error_code::too_many_empty_lines, node_type::method, 0);
     }

@@ -1,6 +1,7 @@
 // The program. The only file that names a back end.
 #include <quire/io/epoll/proactor.hpp>
 #include <quire/server/command_line.hpp>
+#include <quire/server/parse_command.hpp>
 #include <quire/server/serve.hpp>
 #include <quire/server/version.hpp>
 
@@ -68,6 +69,11 @@ int main(int argc, char** argv) {
   CLI::App& serve_command = *app.add_subcommand("serve", "Serve a directory over HTTP");
   add_serve_options(serve_command, s);
 
+  parse_options p;
+  CLI::App& parse_command =
+      *app.add_subcommand("parse", "Show what the parser makes of HTTP/1.1 messages");
+  add_parse_options(parse_command, p);
+
   std::string topic;
   CLI::App& help_command = *app.add_subcommand("help", "Print help, for all or for one command");
   help_command.add_option("COMMAND", topic, "The command");
@@ -83,6 +89,7 @@ int main(int argc, char** argv) {
   if (serve_command.parsed()) {
     return run_serve(s, serve_command.get_option("--connections-max")->count() != 0);
   }
+  if (parse_command.parsed()) return run_parse_command(p);
   if (!topic.empty()) {
     return print_help(app, topic);
   }
