@@ -3,6 +3,7 @@
 #pragma once
 
 #include <quire/parser/fields/character.hpp>
+#include <quire/parser/fields/slice.hpp>
 
 #include <string_view>
 
@@ -17,7 +18,7 @@ constexpr bool equal_caseless(std::string_view a, std::string_view b) noexcept {
 }
 
 constexpr bool starts_with_caseless(std::string_view text, std::string_view start) noexcept {
-  return text.size() >= start.size() && equal_caseless(text.substr(0, start.size()), start);
+  return equal_caseless(slice(text, 0, start.size()), start);
 }
 
 // `text` without the spaces and tabs around it: OWS. RFC 9110, section 5.6.3.

@@ -2,6 +2,7 @@
 
 #include <quire/parser/fields/caseless.hpp>
 #include <quire/parser/fields/character.hpp>
+#include <quire/parser/fields/slice.hpp>
 
 #include <cstddef>
 
@@ -16,7 +17,7 @@ bool take_entity_tag(std::string_view& text, entity_tag& out) noexcept {
   std::size_t last = first;
   while (last != text.size() && character::is_entity_tag(text[last])) ++last;
   if (last == text.size() || text[last] != '"') return false;
-  out.opaque = text.substr(first, last - first);
+  out.opaque = slice(text, first, last);
   text.remove_prefix(last + 1);
   return true;
 }

@@ -1,6 +1,7 @@
 #include <quire/parser/fields/host.hpp>
 
 #include <quire/parser/fields/character.hpp>
+#include <quire/parser/fields/slice.hpp>
 
 #include <cstddef>
 
@@ -31,7 +32,7 @@ bool is_future_address(std::string_view text) noexcept {
   std::size_t i = 1;
   while (i != text.size() && character::is_hexadecimal(text[i])) ++i;
   if (i == 1 || i == text.size() || text[i] != '.' || i + 1 == text.size()) return false;
-  for (char const c : text.substr(i + 1)) {
+  for (char const c : slice(text, i + 1)) {
     if (!character::is_any(c, registered_name_bits) && c != ':') return false;
   }
   return true;
@@ -117,17 +118,17 @@ std::optional<host_and_port> parse_host(std::string_view text) noexcept {
   host_and_port out;
   std::size_t size = 0;
   if (!text.empty() && text[0] == '[') {
-    std::size_t const close = text.find(']');
-    if (close == std::string_view::npos) return std::nullopt;
-    std::string_view const address = text.substr(1, close - 1);
+    std::size_t const close = index_of(text, "]");
+    if (close == text.size()) return std::nullopt;
+    std::string_view const address = slice(text, 1, close);
     if (!is_ipv6_address(address) && !is_future_address(address)) return std::nullopt;
     size = close + 1;
   } else {
     size = registered_name_size(text);
     if (size == 0 && !text.empty()) return std::nullopt;
   }
-  out.host = text.substr(0, size);
-  if (!parse_port(text.substr(size), out)) return std::nullopt;
+  out.host = slice(text, 0, size);
+  if (!parse_port(slice(text, size), out)) return std::nullopt;
   return out;
 }
 

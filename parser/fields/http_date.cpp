@@ -1,6 +1,7 @@
 #include <quire/parser/fields/http_date.hpp>
 
 #include <quire/parser/fields/character.hpp>
+#include <quire/parser/fields/slice.hpp>
 
 #include <algorithm>
 
@@ -61,6 +62,12 @@ constexpr int days_in_month(int year, int month) noexcept {
   return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
 }
 
+// Requires: 1 to 12.
+constexpr std::string_view month_name(int month) noexcept {
+  auto const end = static_cast<std::size_t>(month) * 3;
+  return slice(month_names, end - 3, end);
+}
+
 // Reads the parts of a date from left to right; after the first part that is not there it is
 // failed.
 class date_reader {
@@ -73,25 +80,25 @@ class date_reader {
   }
 
   int digits(std::size_t count) noexcept {
-    if (text_.size() < count) return fail(), 0;
     int value = 0;
-    for (char const c : text_.substr(0, count)) {
-      if (!character::is_digit(c)) return fail(), 0;
+    if (text_.size() < count) fail();
+    for (char const c : slice(text_, 0, count)) {
+      if (!character::is_digit(c)) fail();
       value = value * 10 + character::digit_value(c);
     }
-    text_.remove_prefix(count);
+    text_ = slice(text_, count);
     return value;
   }
 
   // A month by its three letters.
   int month() noexcept {
     for (int m = 0; m < 12; ++m) {
-      std::string_view const name = month_names.substr(static_cast<std::size_t>(m) * 3, 3);
-      if (!text_.starts_with(name)) continue;
+      if (!text_.starts_with(month_name(m + 1))) continue;
       text_.remove_prefix(3);
       return m + 1;
     }
-    return fail(), 0;
+    fail();
+    return 0;
   }
 
   // date3's day: two digits, or a space and one.
@@ -226,14 +233,14 @@ char* write_text(char* out, std::string_view text) noexcept {
 std::optional<std::int64_t> parse_http_date(std::string_view text, std::int64_t now) noexcept {
   for (int weekday = 0; weekday < 7; ++weekday) {
     std::string_view const name = weekday_names[weekday];
-    if (!text.starts_with(name.substr(0, 3))) continue;
+    if (!text.starts_with(slice(name, 0, 3))) continue;
     stated_date stated;
     date_reader in{{}};
-    if (text.substr(3).starts_with(", ")) {
-      in = date_reader{text.substr(5)};
+    if (slice(text, 3).starts_with(", ")) {
+      in = date_reader{slice(text, 5)};
       stated = read_fixdate(in);
-    } else if (text.substr(3).starts_with(' ')) {
-      in = date_reader{text.substr(4)};
+    } else if (slice(text, 3).starts_with(' ')) {
+      in = date_reader{slice(text, 4)};
       stated = read_asctime(in);
     } else {
       in = date_reader{text};
@@ -253,11 +260,11 @@ bool format_http_date(std::int64_t seconds, std::span<char, http_date_size> out)
   civil_date const date = date_from(days);
   int const second_of_day = static_cast<int>(seconds - days * seconds_per_day);
   char* p = out.data();
-  p = write_text(p, weekday_names[weekday_from(days)].substr(0, 3));
+  p = write_text(p, slice(weekday_names[weekday_from(days)], 0, 3));
   p = write_text(p, ", ");
   p = write_digits(p, date.day, 2);
   p = write_text(p, " ");
-  p = write_text(p, month_names.substr(static_cast<std::size_t>(date.month - 1) * 3, 3));
+  p = write_text(p, month_name(date.month));
   p = write_text(p, " ");
   p = write_digits(p, date.year, 4);
   p = write_text(p, " ");

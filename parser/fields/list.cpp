@@ -1,13 +1,14 @@
 #include <quire/parser/fields/list.hpp>
 
 #include <quire/parser/fields/character.hpp>
+#include <quire/parser/fields/slice.hpp>
 
 namespace quire::http {
 
-list_reader::result list_reader::fail(list_error error, std::size_t position) noexcept {
+bool list_reader::fail(list_error error, std::size_t position) noexcept {
   error_ = error;
   position_ = position;
-  return result::malformed;
+  return false;
 }
 
 // quoted-string = DQUOTE *( qdtext / quoted-pair ) DQUOTE
@@ -19,9 +20,9 @@ bool list_reader::skip_quoted_string(std::size_t& i) noexcept {
       return true;
     }
     if (value_[i] == '\\' && ++i == value_.size()) break;
-    if (!character::is_escapable(value_[i])) return fail(list_error::bad_octet, i), false;
+    if (!character::is_escapable(value_[i])) return fail(list_error::bad_octet, i);
   }
-  return fail(list_error::open_quoted_string, first), false;
+  return fail(list_error::open_quoted_string, first);
 }
 
 // comment = "(" *( ctext / quoted-pair / comment ) ")"
@@ -34,9 +35,9 @@ bool list_reader::skip_comment(std::size_t& i) noexcept {
     }
     if (value_[i] == '(' && ++depth > comment_depth_max) break;
     if (value_[i] == '\\' && ++i == value_.size()) break;
-    if (!character::is_escapable(value_[i])) return fail(list_error::bad_octet, i), false;
+    if (!character::is_escapable(value_[i])) return fail(list_error::bad_octet, i);
   }
-  return fail(list_error::open_comment, first), false;
+  return fail(list_error::open_comment, first);
 }
 
 list_reader::result list_reader::next(std::string_view& element) noexcept {
@@ -46,7 +47,8 @@ list_reader::result list_reader::next(std::string_view& element) noexcept {
     char const c = value_[next_];
     if (c == ',') {
       if (!ends_element && ++empty_elements_ > empty_elements_max) {
-        return fail(list_error::empty_elements, next_);
+        fail(list_error::empty_elements, next_);
+        return result::malformed;
       }
       ends_element = false;
     } else if (!character::is_blank(c)) {
@@ -67,13 +69,14 @@ list_reader::result list_reader::next(std::string_view& element) noexcept {
     } else if (character::is_quoted_text(c) || c == '\\') {
       ++i;
     } else {
-      return fail(list_error::bad_octet, i);
+      fail(list_error::bad_octet, i);
+      return result::malformed;
     }
     if (!character::is_blank(c)) last = i;
   }
   next_ = i;
   position_ = first;
-  element = value_.substr(first, last - first);
+  element = slice(value_, first, last);
   return result::element;
 }
 

@@ -47,7 +47,7 @@ class list_reader {
   list_error error() const noexcept { return error_; }
 
  private:
-  result fail(list_error error, std::size_t position) noexcept;
+  bool fail(list_error error, std::size_t position) noexcept;
   bool skip_quoted_string(std::size_t& i) noexcept;
   bool skip_comment(std::size_t& i) noexcept;
 

@@ -1,6 +1,7 @@
 #include <quire/parser/fields/parameters.hpp>
 
 #include <quire/parser/fields/character.hpp>
+#include <quire/parser/fields/slice.hpp>
 
 namespace quire::http {
 
@@ -65,19 +66,19 @@ parameter_reader::result parameter_reader::next(parameter& out) noexcept {
 
   malformed_ = true;
   if (!separated) return result::malformed;
-  std::size_t const name = token_size(text_.substr(next_));
+  std::size_t const name = token_size(slice(text_, next_));
   std::size_t const equals = next_ + name;
   if (name == 0 || equals == text_.size() || text_[equals] != '=') return result::malformed;
-  std::string_view const value = text_.substr(equals + 1);
+  std::string_view const value = slice(text_, equals + 1);
   if (std::size_t const quoted = quoted_string_size(value)) {
-    out.value = {value.substr(1, quoted - 2), true};
+    out.value = {slice(value, 1, quoted - 1), true};
   } else if (std::size_t const token = token_size(value)) {
-    out.value = {value.substr(0, token), false};
+    out.value = {slice(value, 0, token), false};
   } else {
     next_ = equals + 1;
     return result::malformed;
   }
-  out.name = text_.substr(next_, name);
+  out.name = slice(text_, next_, equals);
   next_ = equals + 1 + out.value.raw().size() + (out.value.quoted() ? 2 : 0);
   malformed_ = false;
   return result::parameter;
@@ -85,11 +86,11 @@ parameter_reader::result parameter_reader::next(parameter& out) noexcept {
 
 std::optional<media_type_parts> parse_media_type(std::string_view text) noexcept {
   media_type_parts out;
-  out.type = text.substr(0, token_size(text));
+  out.type = slice(text, 0, token_size(text));
   text.remove_prefix(out.type.size());
   if (out.type.empty() || text.empty() || text.front() != '/') return std::nullopt;
   text.remove_prefix(1);
-  out.subtype = text.substr(0, token_size(text));
+  out.subtype = slice(text, 0, token_size(text));
   text.remove_prefix(out.subtype.size());
   if (out.subtype.empty()) return std::nullopt;
   if (!text.empty() && text.front() != ';' && !character::is_blank(text.front())) {

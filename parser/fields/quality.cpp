@@ -3,6 +3,7 @@
 #include <quire/parser/fields/caseless.hpp>
 #include <quire/parser/fields/character.hpp>
 #include <quire/parser/fields/parameters.hpp>
+#include <quire/parser/fields/slice.hpp>
 
 #include <cstddef>
 
@@ -43,7 +44,7 @@ accept_encoding_reader::result accept_encoding_reader::next(weighted_coding& out
   malformed_ = true;
   if (read == list_reader::result::malformed) return result::malformed;
 
-  out.coding = element.substr(0, token_size(element));
+  out.coding = slice(element, 0, token_size(element));
   out.quality = quality_max;
   if (out.coding.empty()) return result::malformed;
   element.remove_prefix(out.coding.size());

@@ -2,6 +2,7 @@
 
 #include <quire/parser/fields/caseless.hpp>
 #include <quire/parser/fields/character.hpp>
+#include <quire/parser/fields/slice.hpp>
 
 #include <limits>
 
@@ -46,16 +47,16 @@ bool are_near(byte_extent const& a, byte_extent const& b, std::uint64_t gap) noe
 }  // namespace
 
 byte_range_reader::byte_range_reader(std::string_view value) noexcept {
-  std::size_t const equals = value.find('=');
-  std::string_view const unit = value.substr(0, equals);
+  std::size_t const equals = index_of(value, "=");
+  std::string_view const unit = slice(value, 0, equals);
   bool is_token = !unit.empty();
   for (char const c : unit) is_token = is_token && character::is_token(c);
-  if (equals == std::string_view::npos || !is_token) {
+  if (equals == value.size() || !is_token) {
     state_ = result::malformed;
   } else if (!equal_caseless(unit, "bytes")) {
     state_ = result::other_unit;
   } else {
-    rest_ = value.substr(equals + 1);
+    rest_ = slice(value, equals + 1);
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <quire/parser/fields/character.hpp>
 #include <quire/parser/fields/host.hpp>
+#include <quire/parser/fields/slice.hpp>
 
 #include <cstddef>
 
@@ -17,10 +18,10 @@ bool has_only_target_octets(std::string_view target) noexcept {
 }
 
 void split_query(std::string_view path_and_query, request_target_parts& out) noexcept {
-  std::size_t const mark = path_and_query.find('?');
-  out.path = path_and_query.substr(0, mark);
-  out.has_query = mark != std::string_view::npos;
-  if (out.has_query) out.query = path_and_query.substr(mark + 1);
+  std::size_t const mark = index_of(path_and_query, "?");
+  out.path = slice(path_and_query, 0, mark);
+  out.has_query = mark != path_and_query.size();
+  out.query = slice(path_and_query, mark + 1);
 }
 
 bool split_authority(std::string_view authority, request_target_parts& out) noexcept {
@@ -44,14 +45,15 @@ bool is_scheme(std::string_view text) noexcept {
 }
 
 bool split_absolute(std::string_view target, request_target_parts& out) noexcept {
-  std::size_t const mark = target.find("://");
-  if (mark == std::string_view::npos || !is_scheme(target.substr(0, mark))) return false;
+  std::size_t const colon = index_of(target, ":");
   out.form = target_form::absolute;
-  out.scheme = target.substr(0, mark);
-  std::string_view const rest = target.substr(mark + 3);
-  std::size_t const end = rest.find_first_of("/?");
-  if (!split_authority(rest.substr(0, end), out)) return false;
-  if (end != std::string_view::npos) split_query(rest.substr(end), out);
+  out.scheme = slice(target, 0, colon);
+  std::string_view rest = slice(target, colon);
+  if (!is_scheme(out.scheme) || !rest.starts_with("://")) return false;
+  rest.remove_prefix(3);
+  std::size_t const end = index_of(rest, "/?");
+  if (!split_authority(slice(rest, 0, end), out)) return false;
+  split_query(slice(rest, end), out);
   return true;
 }
 

@@ -1,6 +1,7 @@
 #include <quire/parser/fields/uri.hpp>
 
 #include <quire/parser/fields/character.hpp>
+#include <quire/parser/fields/slice.hpp>
 
 namespace quire::http {
 namespace {
@@ -55,7 +56,7 @@ std::size_t remove_dot_segments(std::span<char> path) noexcept {
     }
   };
   while (in != text.size()) {
-    std::string_view const rest = text.substr(in);
+    std::string_view const rest = slice(text, in);
     if (rest.starts_with("../")) {
       in += 3;
     } else if (rest.starts_with("./") || rest.starts_with("/./")) {

@@ -48,6 +48,13 @@ TEST(quality, reads_accept_encoding) {
   EXPECT_EQ(reader.next(next), result::end);
 }
 
+TEST(quality, reads_nothing_after_a_malformed_element) {
+  accept_encoding_reader reader{"gzip;q=2, br"};
+  weighted_coding next;
+  EXPECT_EQ(reader.next(next), accept_encoding_reader::result::malformed);
+  EXPECT_EQ(reader.next(next), accept_encoding_reader::result::malformed);
+}
+
 struct row {
   char const* accepted;
   int gzip;
@@ -73,6 +80,7 @@ TEST(quality, follows_the_rules_for_codings) {
       {"identity", 0, 0, 1000},
       {"compress, gzip", 1000, 0, 1},
       {"gzip;q=1.0, gzip;q=0", 0, 0, 1},
+      {"gzip;q=0, gzip;q=1.0", 0, 0, 1},
       {"gzip;q=0.000", 0, 0, 1},
       {",, gzip ,,", 1000, 0, 1},
       {"gzipx, xgzip", 0, 0, 1},
