@@ -1,9 +1,11 @@
 // Finds the representation of a path: in the cache, if the file is still what it was, else on the
 // disk.
 //
-// Opens the file, compares it with what the cache has, reads it into pages of the pool when it is
-// small, and looks again after reading: a file that changed meanwhile is read anew, a few times.
-// Never waits; one start() has one completion, or none when the answer is there at once.
+// The file is looked at for every request, but once for all that came in one turn of the loop (and
+// less often where --revalidate allows it). Opens the file, compares it with what the cache has,
+// reads it into pages of the pool when it is small, and looks again after reading: a file that
+// changed meanwhile is read anew, a few times. Never waits; one start() has one completion, or none
+// when the answer is there at once.
 #pragma once
 
 #include <quire/server/representation_head.hpp>
@@ -63,10 +65,11 @@ class file_loader {
     return begin();
   }
 
-  bool idle() const noexcept { return open_.idle() && read_.idle(); }
-  // Asks what is in flight to end; the outcome is then `failed`.
+  bool idle() const noexcept { return open_.idle() && read_.idle() && joined_ == nullptr; }
+  // Asks what is in flight to end; the outcome is then `failed`, or there is none.
   void cancel() noexcept {
     canceled_ = true;
+    if (joined_ != nullptr) leave();
     if (!open_.idle()) services_.proactor.cancel(open_);
     if (!read_.idle()) services_.proactor.cancel(read_);
   }
@@ -97,12 +100,14 @@ class file_loader {
     std::string_view const p = path();
     entry* const known = services_.cache.find(p);
     auto const trust = std::chrono::milliseconds(services_.configuration.revalidate);
-    if (known != nullptr && services_.proactor.now() - known->checked < trust) {
+    asked_ = services_.proactor.now();
+    if (known != nullptr && asked_ - known->checked <= trust) {
       found_ = known;
       services_.cache.retain(*known);
       outcome_ = load_outcome::found;
       return true;
     }
+    if (known != nullptr && join(*known)) return false;
     std::size_t size = p.size();
     if (entry::names_directory(p)) {
       std::memcpy(memory_->first() + size, entry::index_name.data(), entry::index_name.size());
@@ -110,6 +115,42 @@ class file_loader {
     }
     services_.proactor.open(services_.root, open_, std::string_view(memory_->first(), size));
     return false;
+  }
+
+  // Requests that came in the same turn of the loop share one look at the file.
+  bool join(entry& known) noexcept {
+    file_loader* const other = known.checker;
+    if (other != nullptr && other->asked_ == asked_) {
+      joined_ = other;
+      next_joined_ = std::exchange(other->first_joined_, this);
+      return true;
+    }
+    if (other == nullptr) {
+      known_ = &known;
+      services_.cache.retain(known);
+      known.checker = this;
+    }
+    return false;
+  }
+
+  void leave() noexcept {
+    file_loader** link = &joined_->first_joined_;
+    while (*link != this) link = &(*link)->next_joined_;
+    *link = next_joined_;
+    joined_ = nullptr;
+  }
+
+  // The look at the file is over: those that joined begin again and find the answer in the cache,
+  // or look for themselves.
+  void release_joined() noexcept {
+    if (known_ == nullptr) return;
+    known_->checker = nullptr;
+    services_.cache.release(*std::exchange(known_, nullptr));
+    while (first_joined_ != nullptr) {
+      file_loader& other = *first_joined_;
+      other.leave();
+      if (other.begin()) other.finished_(other.owner_);
+    }
   }
 
   void on_opened() noexcept {
@@ -128,7 +169,7 @@ class file_loader {
     }
     if (known != nullptr && known->status == open_.status()) {
       services_.proactor.discard(open_);
-      known->checked = services_.proactor.now();
+      known->checked = asked_;
       services_.cache.retain(*known);
       found_ = known;
       return finish(load_outcome::found, io::error::none);
@@ -186,7 +227,7 @@ class file_loader {
       return again();
     e.in_memory = e.content.size() == e.status.size && e.status.size <= in_memory_max;
     e.path = path();
-    e.checked = services_.proactor.now();
+    e.checked = asked_;
     e.last_modified = stated_last_modified(e.status.modified_ns, services_.date.seconds());
     e.entity_tag = e.in_memory ? content_entity_tag(e.content) : version_entity_tag(e.status);
     e.head = representation_head(media_type_of(e.name()).text, e.status.size, e.entity_tag,
@@ -199,6 +240,7 @@ class file_loader {
 
   // The file changed while it was read.
   void again() noexcept {
+    release_joined();
     services_.cache.release(*std::exchange(made_, nullptr));
     if (++attempts_ == attempts_max) return finish(load_outcome::unstable, io::error::none);
     if (begin()) finish(load_outcome::found, io::error::none);
@@ -214,6 +256,7 @@ class file_loader {
     if (made_ != nullptr) services_.cache.release(*std::exchange(made_, nullptr));
     outcome_ = outcome;
     error_ = error;
+    release_joined();
     finished_(owner_);
   }
 
@@ -228,10 +271,15 @@ class file_loader {
   void (*finished_)(void*) noexcept = nullptr;
   page* memory_ = nullptr;  // Holds the path.
   std::size_t path_size_ = 0;
+  entry* known_ = nullptr;  // What this looks at on behalf of those that joined.
+  file_loader* joined_ = nullptr;
+  file_loader* first_joined_ = nullptr;
+  file_loader* next_joined_ = nullptr;
   entry* found_ = nullptr;
   entry* made_ = nullptr;
   load_outcome outcome_ = load_outcome::failed;
   io::error error_ = io::error::none;
+  io::instant asked_{};  // When the file system was asked.
   unsigned attempts_ = 0;
   bool canceled_ = false;
   typename Proactor::open_operation open_;

@@ -21,6 +21,9 @@
 namespace quire::server {
 
 template <io::proactor Proactor>
+class file_loader;
+
+template <io::proactor Proactor>
 struct representation {
   std::string path;  // Below the root, as the cache knows it: "docs/" for "docs/index.html".
   std::string entity_tag;
@@ -34,6 +37,7 @@ struct representation {
   typename Proactor::file file;  // Of a large one.
   bool in_memory = false;
 
+  file_loader<Proactor>* checker = nullptr;  // Is looking whether the file is still this.
   std::uint32_t references = 0;
   bool cached = false;
   bool used_again = false;  // Since the cache's hand last came by.

@@ -84,7 +84,7 @@ inline constexpr std::array number_settings = {
                    "Memory for the cache and for what is on its way, all workers together."},
     number_setting{
         "revalidate", &settings::revalidate, 0, 0, 86400000, "ms",
-        "How long a file is taken for unchanged without a look; 0: every request looks."},
+        "How long a file is taken for unchanged without a look; 0: each turn of the loop looks."},
 };
 
 }  // namespace quire::server
