@@ -20,6 +20,7 @@ void connection<Proactor>::start(io::endpoint const& peer) noexcept {
 template <io::proactor Proactor>
 void connection<Proactor>::refuse(io::endpoint const& peer) noexcept {
   peer_ = peer;
+  refused_ = true;
   if (!acquire_exchange()) return abort();
   answer().error(status::service_unavailable, "It has as many connections as it may have.");
   flush();
@@ -101,8 +102,9 @@ void connection<Proactor>::on_received() noexcept {
   if (receive_.result() != io::error::none || receive_.transferred() == 0) return close();
   if (state_ == state::linger) return on_lingering_bytes();
   if (!acquire_exchange()) return abort();
+  // When all bytes had been given back, the position lay in no page.
+  if (exchange_->position.current_page() == nullptr) exchange_->position = in_.begin();
   if (state_ == state::idle) {
-    exchange_->position = in_.begin();
     set_deadline(&settings::header_timeout);
     move_to(state::head);
   }
@@ -150,8 +152,8 @@ bool connection<Proactor>::take(http::node<buffer::iterator> const& element) noe
   }
   if (element.type == http::node_type::content) {
     auto const size = static_cast<std::uint64_t>(element.last - element.first);
-    ex.close_after = size > ex.content_left;
-    ex.content_left -= ex.close_after ? 0 : size;
+    ex.close_after = ex.close_after || size > ex.content_left;
+    ex.content_left -= std::min(size, ex.content_left);
     consume();
     return true;
   }

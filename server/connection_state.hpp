@@ -37,7 +37,7 @@ inline constexpr std::array<std::array<bool, connection_state_count>, connection
         {false, true, true, false, true, false, true},      // idle
         {true, false, true, false, true, false, true},      // head
         {false, false, false, true, true, false, true},     // answer
-        {false, true, true, false, true, false, true},      // content
+        {true, true, true, false, true, false, true},       // content
         {true, true, true, true, false, true, true},        // send
         {false, false, false, false, false, false, true},   // linger
         {false, false, false, false, false, false, false},  // closing
