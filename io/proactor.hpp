@@ -58,6 +58,7 @@ struct options {
 struct listen_options {
   int backlog = 4096;
   bool reuse_port = false;  // Several listeners, one a thread, share the port (SO_REUSEPORT).
+  bool sole = false;        // With reuse_port: but with no listener that is there already.
   bool no_delay = true;     // TCP_NODELAY on accepted connections.
 };
 

@@ -64,7 +64,7 @@ class answerer {
   // An error page for a request that may be incomplete; it ends the connection.
   void error(status code, std::string_view detail) noexcept {
     ex_.close_after = true;
-    page({.code = code, .detail = detail});
+    page({.code = code, .detail = detail, .retry = code == status::service_unavailable});
   }
 
   // The response that is streamed has been sent, or is cut off, after so many bytes of content.

@@ -100,7 +100,8 @@ class connection {
   io::endpoint peer_;
   std::uint32_t lingered_ = 0;
   state state_ = state::idle;
-  bool reset_ = false;  // End with a reset, so that the client sees that something is missing.
+  bool refused_ = false;  // Answered by 503, and not counted among those that are served.
+  bool reset_ = false;    // End with a reset, so that the client sees that something is missing.
 };
 
 }  // namespace quire::server

@@ -33,12 +33,12 @@ class worker_thread {
  public:
   // Returns when the worker listens or has failed.
   start_failure start(settings const& s, std::size_t worker_count, access_log::channel* log,
-                      std::vector<io::endpoint>& listen) {
+                      std::vector<io::endpoint>& listen, bool is_first) {
     std::promise<start_failure> started;
     auto result = started.get_future();
     thread_ = std::thread([&, this] {
       start_failure failure;
-      worker<Proactor> w(s, worker_count, log, listen, failure);
+      worker<Proactor> w(s, worker_count, log, listen, failure, is_first);
       bool const usable = failure.error == io::error::none;
       worker_ = &w;
       started.set_value(failure);
@@ -71,8 +71,8 @@ int serve(settings const& s, std::size_t worker_count) {
   start_failure failure;
   for (std::size_t i = 0; i != worker_count && failure.error == io::error::none; ++i) {
     threads.push_back(std::make_unique<worker_thread<Proactor>>());
-    failure =
-        threads.back()->start(s, worker_count, logging ? &log.add_channel() : nullptr, listen);
+    failure = threads.back()->start(s, worker_count, logging ? &log.add_channel() : nullptr, listen,
+                                    i == 0);
   }
   if (failure.error != io::error::none) {
     say_start_failure(failure, s, listen);

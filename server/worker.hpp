@@ -27,9 +27,10 @@ struct start_failure {
 template <io::proactor Proactor>
 class worker {
  public:
-  // Called on the thread that will run it. `listen` is updated with the ports that were chosen.
+  // Called on the thread that will run it. `listen` is updated with the ports that were chosen. The
+  // first worker of a process refuses a port where another process listens; the others share it.
   worker(settings const& s, std::size_t worker_count, access_log::channel* log,
-         std::vector<io::endpoint>& listen, start_failure& failure);
+         std::vector<io::endpoint>& listen, start_failure& failure, bool is_first = true);
   ~worker();
   worker(worker const&) = delete;
   worker& operator=(worker const&) = delete;
@@ -62,6 +63,7 @@ class worker {
   static constexpr std::size_t refused_max = 64;
 
   void on_accepted(acceptor& a) noexcept;
+  void stop_listening(acceptor& a) noexcept;
   void admit(acceptor& a) noexcept;
   void on_pause_over() noexcept;
   void on_drain() noexcept;
@@ -75,6 +77,7 @@ class worker {
   object_pool<connection<Proactor>> connections_;
   connection<Proactor>* first_ = nullptr;
   std::size_t connections_max_;
+  std::size_t refused_ = 0;
   std::vector<std::unique_ptr<acceptor>> acceptors_;
   typename Proactor::timer pause_;
   typename Proactor::timer drain_timer_;

@@ -4,11 +4,13 @@
 #include <quire/server/connection.hpp>
 #include <quire/server/worker.hpp>
 
+#include <utility>
+
 namespace quire::server {
 
 template <io::proactor Proactor>
 worker<Proactor>::worker(settings const& s, std::size_t worker_count, access_log::channel* log,
-                         std::vector<io::endpoint>& listen, start_failure& failure)
+                         std::vector<io::endpoint>& listen, start_failure& failure, bool is_first)
     : pool_(s.memory_max / worker_count),
       connections_max_((s.connections_max + worker_count - 1) / worker_count) {
   using what = start_failure::what;
@@ -30,7 +32,8 @@ worker<Proactor>::worker(settings const& s, std::size_t worker_count, access_log
     acceptor& a = *acceptors_.back();
     a.owner = this;
     a.accept.template bind<&acceptor::on_accepted>(&a);
-    e = proactor_->listen(a.listener, listen[i], {.reuse_port = worker_count > 1});
+    e = proactor_->listen(a.listener, listen[i],
+                          {.reuse_port = worker_count > 1, .sole = is_first});
     if (e != io::error::none && failed(e, what::listen, i)) return;
     a.listening = true;
     listen[i] = proactor_->local_endpoint(a.listener);
@@ -40,9 +43,7 @@ worker<Proactor>::worker(settings const& s, std::size_t worker_count, access_log
 template <io::proactor Proactor>
 worker<Proactor>::~worker() {
   if (proactor_ == nullptr || services_ == nullptr) return;
-  for (auto& a : acceptors_) {
-    if (a->listening) proactor_->close(a->listener);
-  }
+  for (auto& a : acceptors_) stop_listening(*a);
   proactor_->close(services_->root);
 }
 
@@ -68,7 +69,7 @@ void worker<Proactor>::run() noexcept {
 template <io::proactor Proactor>
 void worker<Proactor>::on_accepted(acceptor& a) noexcept {
   if (a.accept.result() == io::error::none) admit(a);
-  if (services_->draining) return;
+  if (services_->draining) return stop_listening(a);
   if (a.accept.result() == io::error::too_many_open_files ||
       a.accept.result() == io::error::no_memory) {
     if (pause_.idle()) proactor_->schedule(pause_, proactor_->now() + accept_pause);
@@ -78,16 +79,21 @@ void worker<Proactor>::on_accepted(acceptor& a) noexcept {
 }
 
 template <io::proactor Proactor>
+void worker<Proactor>::stop_listening(acceptor& a) noexcept {
+  if (std::exchange(a.listening, false)) proactor_->close(a.listener);
+}
+
+template <io::proactor Proactor>
 void worker<Proactor>::admit(acceptor& a) noexcept {
-  std::size_t const count = connections_.in_use();
-  if (services_->draining || count >= connections_max_ + refused_max)
-    return proactor_->discard(a.accept);
+  bool const full = connections_.in_use() - refused_ >= connections_max_;
+  if (services_->draining || (full && refused_ == refused_max)) return proactor_->discard(a.accept);
   connection<Proactor>* const c = connections_.make(*this);
   if (c == nullptr) return proactor_->discard(a.accept);
   if (proactor_->adopt(c->stream(), a.accept) != io::error::none) return connections_.destroy(c);
   link(*c);
   services_->date.update(proactor_->now());
-  if (count >= connections_max_) {
+  if (full) {
+    ++refused_;
     c->refuse(a.accept.peer());
   } else {
     c->start(a.accept.peer());
@@ -109,7 +115,11 @@ void worker<Proactor>::on_drain() noexcept {
   proactor_->schedule(drain_timer_, proactor_->now() + patience);
   if (!pause_.idle()) proactor_->cancel(pause_);
   for (auto& a : acceptors_) {
-    if (!a->accept.idle()) proactor_->cancel(a->accept);
+    if (a->accept.idle()) {
+      stop_listening(*a);
+    } else {
+      proactor_->cancel(a->accept);
+    }
   }
   for (connection<Proactor>* c = first_; c != nullptr;) {
     connection<Proactor>* const next = c->next_;
@@ -140,6 +150,7 @@ template <io::proactor Proactor>
 void worker<Proactor>::ended(connection<Proactor>& c) noexcept {
   (c.previous_ != nullptr ? c.previous_->next_ : first_) = c.next_;
   if (c.next_ != nullptr) c.next_->previous_ = c.previous_;
+  if (c.refused_) --refused_;
   connections_.destroy(&c);
 }
 

@@ -73,15 +73,29 @@ error open_socket(endpoint const& e, descriptor& out) noexcept {
   return out ? error::none : translate(errno);
 }
 
-error open_listener(endpoint const& e, listen_options const& how, descriptor& out) noexcept {
-  descriptor socket;
-  if (error const result = open_socket(e, socket); result != error::none) return result;
-  if (error const result = set_options(socket.get(), e, how); result != error::none) return result;
+namespace {
+
+error bind_socket(endpoint const& e, listen_options const& how, descriptor& out) noexcept {
+  if (error const result = open_socket(e, out); result != error::none) return result;
+  if (error const result = set_options(out.get(), e, how); result != error::none) return result;
   sockaddr_storage address;
   socklen_t const size = to_address(e, address);
-  if (::bind(socket.get(), reinterpret_cast<sockaddr const*>(&address), size) != 0) {
-    return translate(errno);
+  return ::bind(out.get(), reinterpret_cast<sockaddr const*>(&address), size) == 0
+             ? error::none
+             : translate(errno);
+}
+
+}  // namespace
+
+error open_listener(endpoint const& e, listen_options const& how, descriptor& out) noexcept {
+  descriptor socket;
+  if (how.reuse_port && how.sole) {
+    // A socket that shares with nobody cannot be bound where others listen; it goes away at once.
+    listen_options alone = how;
+    alone.reuse_port = false;
+    if (error const result = bind_socket(e, alone, socket); result != error::none) return result;
   }
+  if (error const result = bind_socket(e, how, socket); result != error::none) return result;
   if (::listen(socket.get(), how.backlog) != 0) return translate(errno);
   out = std::move(socket);
   return error::none;

@@ -26,7 +26,7 @@ error proactor::listen(listener& l, endpoint const& where, listen_options const&
   l.local_ = where;
   if (l.local_.port == 0) l.local_.port = next_port_++;
   for (listener const* const other : listeners_) {
-    bool const shared = other->reuse_port_ && how.reuse_port;
+    bool const shared = other->reuse_port_ && how.reuse_port && !how.sole;
     if (other->local_ == l.local_ && !shared) return error::address_in_use;
   }
   l.open_ = true;
