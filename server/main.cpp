@@ -52,7 +52,7 @@ int run_serve(settings& s, bool connections_max_given) {
 int print_help(CLI::App const& app, std::string const& topic) {
   for (CLI::App const* command : app.get_subcommands({})) {
     if (command->get_name() != topic) continue;
-    fmt::print("{}", command->help());
+    fmt::print("{}", command->help("quire"));
     return 0;
   }
   return usage_error(fmt::format("there is no command '{}'; see quire help", topic));
@@ -93,6 +93,8 @@ int main(int argc, char** argv) {
   if (!topic.empty()) {
     return print_help(app, topic);
   }
+  // Without the command that was given, `help`, which would be explained instead.
+  app.clear();
   fmt::print("{}", app.help());
   return 0;
 }
