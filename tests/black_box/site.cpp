@@ -1,0 +1,96 @@
+#include "tests/black_box/site.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <stdexcept>
+
+namespace quire::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+void write_file(fs::path const& path, std::string_view content) {
+  std::ofstream out(path, std::ios::binary | std::ios::trunc);
+  out.write(content.data(), static_cast<std::streamsize>(content.size()));
+  out.close();
+  if (!out) throw std::runtime_error("cannot write " + path.string());
+}
+
+}  // namespace
+
+site::site() {
+  std::string name = (fs::temp_directory_path() / "quire-site-XXXXXX").string();
+  if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make " + name);
+  base_ = name;
+  fs::create_directory(root());
+  write_file(base_ / "secret.txt", secret);
+}
+
+site::~site() {
+  std::error_code ignored;
+  fs::remove_all(base_, ignored);
+}
+
+fs::path site::place(std::string_view name) const {
+  fs::path path = root() / name;
+  fs::create_directories(path.parent_path());
+  return path;
+}
+
+void site::write(std::string_view name, std::string_view content) const {
+  write_file(place(name), content);
+}
+
+void site::replace(std::string_view name, std::string_view content) const {
+  fs::path const path = place(name);
+  fs::path const fresh = base_ / "fresh";
+  write_file(fresh, content);
+  fs::rename(fresh, path);
+}
+
+void site::overwrite(std::string_view name, std::uint64_t offset, std::string_view content) const {
+  std::fstream file(place(name), std::ios::binary | std::ios::in | std::ios::out);
+  file.seekp(static_cast<std::streamoff>(offset));
+  file.write(content.data(), static_cast<std::streamsize>(content.size()));
+  file.close();
+  if (!file) throw std::runtime_error("cannot overwrite a file");
+}
+
+void site::resize(std::string_view name, std::uint64_t size) const {
+  fs::resize_file(place(name), size);
+}
+
+void site::remove(std::string_view name) const {
+  fs::remove_all(root() / name);
+}
+
+void site::make_directory(std::string_view name) const {
+  fs::create_directories(root() / name);
+}
+
+void site::link(std::string_view name, fs::path const& target) const {
+  fs::create_symlink(target, place(name));
+}
+
+void site::make_fifo(std::string_view name) const {
+  if (::mkfifo(place(name).c_str(), 0666) != 0) throw std::runtime_error("cannot make a FIFO");
+}
+
+void site::set_age(std::string_view name, std::chrono::seconds age) const {
+  fs::last_write_time(place(name), fs::file_time_type::clock::now() - age);
+}
+
+std::string pattern(std::size_t size, unsigned seed) {
+  std::string content(size, '\0');
+  std::uint32_t state = seed * 2654435761U + 1;
+  for (char& c : content) {
+    state = state * 1664525U + 1013904223U;
+    c = static_cast<char>('!' + (state >> 24) % 90);
+  }
+  return content;
+}
+
+}  // namespace quire::test
