@@ -1,55 +1,47 @@
 // The contract of the I/O layer. Every back end keeps every clause; tests/io/ proves each clause
 // over each back end from one source, and each test names its clause.
 //
-//  1. Exactly once. Each submission completes exactly once, also after cancel() and after an error.
-//     Submitting returns nothing: every failure arrives as a completion.
+//  1. Exactly once. Each submission completes exactly once, also after cancel() and after an
+//     error. Submitting returns nothing: every failure arrives as a completion.
 //  2. From the loop only. A completion is delivered from run_once(), on the loop's thread, never
-//  inside
-//     the submitting call. So there is no recursion and no unbounded stack.
-//  3. Skip on success. An operation that finishes at once goes to the loop's ready list and costs
-//  no
-//     trip through the kernel's queue.
-//  4. Fairness. The ready list is first in, first out. After at most `deliveries_max` completions
-//  the
-//     kernel's queue is looked at and timers run, so that no fast peer starves the others.
-//  5. No page while idle. A receive takes pages from the pool only when there are bytes to put into
-//     them; an idle stream holds none. `receive_policy::pinned` takes the page beforehand.
-//  6. Idle before the owner. An operation is idle when its owner is called: the owner may submit it
-//     again, or destroy it.
+//     inside the submitting call. So there is no recursion and no unbounded stack.
+//  3. Skip on success. An operation that finishes at once goes to the loop's ready list and
+//     costs no trip through the kernel's queue.
+//  4. Fairness. The ready list is first in, first out. After at most `deliveries_max`
+//     completions the kernel's queue is looked at and timers run, so that no fast peer starves
+//     the others.
+//  5. No page while idle. A receive takes pages from the pool only when there are bytes to put
+//     into them; an idle stream holds none. `receive_policy::pinned` takes the page beforehand.
+//  6. Idle before the owner. An operation is idle when its owner is called: the owner may submit
+//     it again, or destroy it.
 //  7. Stay put. Operation, stream, file and the memory that they name stay where they are from
 //     submission to completion, whether cancel() was called or not.
 //  8. One each way. At most one receive and one send are in flight on a stream; both at once may
-//  be.
-//     Bytes arrive in order.
-//  9. Short sends, end of stream. A send may take fewer bytes than it was given, never none without
-//  an
-//     error. A receive of 0 bytes without an error is the end of the stream. A read of fewer bytes
-//     than were asked for is the end of the file as it was then.
-// 10. Cancel is a request. The operation completes with error::canceled or with its real outcome,
-// and
-//     no byte that was received is lost. Cancelling an idle operation does nothing.
+//     be. Bytes arrive in order.
+//  9. Short sends, end of stream. A send may take fewer bytes than it was given, never none
+//     without an error. A receive of 0 bytes without an error is the end of the stream. A read
+//     of fewer bytes than were asked for is the end of the file as it was then. An empty send,
+//     or a read into no memory, completes with 0 bytes.
+// 10. Cancel is a request. The operation completes with error::canceled or with its real
+//     outcome, and no byte that was received is lost. Cancelling an idle operation does nothing.
 // 11. Close requires nothing in flight: shut down or cancel, wait for the completions, close.
 // 12. One enum. Errors are io::error on every platform.
-// 13. Backpressure by memory. A receive that finds the pool empty completes with error::no_memory;
-// no
-//     byte is lost, and it may be submitted again.
+// 13. Backpressure by memory. A receive that finds the pool empty completes with
+//     error::no_memory; no byte is lost, and it may be submitted again. A back end may keep a
+//     small number of pages in reserve, which does not grow with the number of streams.
 // 14. Timers never fire early, and fire in the order of their deadlines. Scheduling a scheduled
-// timer
-//     moves its deadline: no completion, no system call, no allocation. A deadline that has passed
-//     counts as now. A cancelled timer may be scheduled again from its completion on.
-// 15. post() may be called by any thread and wakes a waiting loop; what one thread posts arrives in
-// the
-//     order of posting. Everything else is called by the loop's thread only.
+//     timer moves its deadline: no completion, no system call, no allocation. A deadline that
+//     has passed counts as now. A cancelled timer may be scheduled again from its completion on.
+// 15. post() may be called by any thread and wakes a waiting loop; what one thread posts arrives
+//     in the order of posting. Everything else is called by the loop's thread only.
 // 16. Nothing is allocated per operation. Memory is taken at construction, when the number of
-// streams
-//     grows, and by the page pool.
+//     streams grows, and by the page pool.
 // 17. Files are opened below their directory: no spelling of a path and no symbolic link leads
-// outside
-//     (error::outside_root), nothing but a regular file or a directory is opened, and opening never
-//     waits for another process (a pipe).
-// 18. No waiting on the loop. A call that could wait for a disk (open, a read that is not resident)
-// is
-//     carried out elsewhere; at most `blocking_calls_max` are in flight, the others queue.
+//     outside (error::outside_root), nothing but a regular file or a directory is opened, and
+//     opening never waits for another process (a pipe).
+// 18. No waiting on the loop. A call that could wait for a disk (open, a read that is not
+//     resident) is carried out elsewhere; at most `blocking_calls_max` are in flight, the others
+//     queue.
 #pragma once
 
 #include <cstddef>

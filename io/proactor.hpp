@@ -3,34 +3,33 @@
 //
 // contract.hpp has the rules; here are the names. For a back end P:
 //
-//   P p(options, e)                    e: error of construction; p is unusable unless error::none
-//   p.listen(listener, endpoint, lo)   binds and listens; the error at once
-//   p.local_endpoint(listener)         where it listens: the port that port 0 became
+//   P p(options, e)                   e: error of construction; p is unusable unless error::none
+//   p.listen(listener, endpoint, lo)  binds and listens; the error at once
+//   p.local_endpoint(listener)        where it listens: the port that port 0 became
 //   p.close(listener)
-//   p.accept(listener, accept_op)      completes when a connection has come
-//   p.adopt(stream, accept_op)         makes the accepted connection a stream (at once, no
-//   completion) p.discard(accept_op)               closes the accepted connection instead
-//   accept_op.peer()                   the endpoint of the peer
+//   p.accept(listener, accept_op)     completes when a connection has come
+//   p.adopt(stream, accept_op)        makes the accepted connection a stream, at once
+//   p.discard(accept_op)              closes the accepted connection instead
+//   accept_op.peer()                  the endpoint of the peer
 //   p.connect(stream, endpoint, connect_op)
-//   p.receive(stream, receive_op, buffer)   appends what has arrived to the buffer, into its free
-//   space
-//                                      or into pages of the pool
-//   p.send(stream, send_op, spans)     the spans and their bytes stay until completion
-//   p.shutdown(stream)                 no more is sent; the peer sees the end of the stream
-//   p.close(stream), p.abort(stream)   abort: the peer sees a reset, nothing lingers
-//   p.open(directory, path, e)         a directory by its path, at once: for the start of a program
-//   p.open(directory, open_op, path)   a file or directory below it; the path's bytes stay until
-//                                      completion; '/' separates, relative, UTF-8
+//   p.receive(stream, receive_op, b)  appends what has arrived to the buffer, into its free space
+//                                     or into pages of the pool
+//   p.send(stream, send_op, spans)    the spans and their bytes stay until completion
+//   p.shutdown(stream)                no more is sent; the peer sees the end of the stream
+//   p.close(stream), p.abort(stream)  abort: the peer sees a reset, nothing lingers
+//   p.open(directory, path, e)        a directory by its path, at once: for a program's start
+//   p.open(directory, open_op, path)  a file or directory below it; the path's bytes stay until
+//                                     completion; '/' separates, relative, UTF-8
 //   p.adopt(file, open_op), p.discard(open_op), open_op.status()
 //   p.read(file, read_op, offset, spans)
-//   p.status(file, file_status&)       what the open file is now: no wait for a disk
+//   p.status(file, file_status&)      what the open file is now: no wait for a disk
 //   p.close(file), p.close(directory)
-//   p.schedule(timer, instant)         fires once; scheduling again moves the deadline
-//   p.cancel(op)                       for accept, connect, receive, send, open, read, timer
-//   p.post(posted_op)                  from any thread
-//   p.now()                            the clock at the start of this turn
-//   p.run_once(wait)                   waits for work if told to, delivers completions; returns how
-//   many
+//   p.schedule(timer, instant)        fires once; scheduling again moves the deadline
+//   p.cancel(op)                      for accept, connect, receive, send, open, read, timer
+//   p.post(posted_op)                 from any thread
+//   p.now()                           the clock at the start of this turn
+//   p.run_once(wait)                  waits for work if told to, delivers completions; returns
+//                                     how many
 #pragma once
 
 #include <quire/buffer/buffer.hpp>

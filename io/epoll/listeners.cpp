@@ -37,7 +37,8 @@ bool is_of_the_connection(int number) noexcept {
 error proactor::listen(listener& l, endpoint const& where, listen_options const& how) noexcept {
   assert(!l.is_open());
   posix::descriptor socket;
-  if (error const e = posix::open_listener(where, how, socket); e != error::none) return e;
+  error const opened = posix::open_listener(where, how, posix::blocking::no, socket);
+  if (opened != error::none) return opened;
   if (error const e = interest_.add(socket.get(), role::listener, &l); e != error::none) return e;
   l.descriptor_ = socket.release();
   l.readable_ = false;

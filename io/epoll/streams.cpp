@@ -121,7 +121,7 @@ void proactor::connect(stream& s, endpoint const& where, connect_operation& op) 
   operation_access::submit(op);
   op.stream_ = &s;
   posix::descriptor socket;
-  if (error const e = posix::open_socket(where, socket); e != error::none) {
+  if (error const e = posix::open_socket(where, posix::blocking::no, socket); e != error::none) {
     return ready_.finish(op, e);
   }
   sockaddr_storage address;

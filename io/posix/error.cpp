@@ -9,6 +9,7 @@ error translate(int number) noexcept {
     case 0:
       return error::none;
     case ECANCELED:
+    case EINTR:
       return error::canceled;
     case ECONNREFUSED:
       return error::connection_refused;

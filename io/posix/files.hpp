@@ -40,6 +40,7 @@ class file {
   ~file() { assert(!is_open()); }
 
   bool is_open() const noexcept { return descriptor_ >= 0; }
+  int descriptor() const noexcept { return descriptor_; }
 
  private:
   friend class files;

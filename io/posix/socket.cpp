@@ -67,16 +67,18 @@ endpoint to_endpoint(sockaddr_storage const& address) noexcept {
   return e;
 }
 
-error open_socket(endpoint const& e, descriptor& out) noexcept {
+error open_socket(endpoint const& e, blocking b, descriptor& out) noexcept {
   int const family = e.v6 ? AF_INET6 : AF_INET;
-  out.reset(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP));
+  int const type = SOCK_STREAM | SOCK_CLOEXEC | (b == blocking::no ? SOCK_NONBLOCK : 0);
+  out.reset(::socket(family, type, IPPROTO_TCP));
   return out ? error::none : translate(errno);
 }
 
 namespace {
 
-error bind_socket(endpoint const& e, listen_options const& how, descriptor& out) noexcept {
-  if (error const result = open_socket(e, out); result != error::none) return result;
+error bind_socket(endpoint const& e, listen_options const& how, blocking b,
+                  descriptor& out) noexcept {
+  if (error const result = open_socket(e, b, out); result != error::none) return result;
   if (error const result = set_options(out.get(), e, how); result != error::none) return result;
   sockaddr_storage address;
   socklen_t const size = to_address(e, address);
@@ -87,15 +89,16 @@ error bind_socket(endpoint const& e, listen_options const& how, descriptor& out)
 
 }  // namespace
 
-error open_listener(endpoint const& e, listen_options const& how, descriptor& out) noexcept {
+error open_listener(endpoint const& e, listen_options const& how, blocking b,
+                    descriptor& out) noexcept {
   descriptor socket;
   if (how.reuse_port && how.sole) {
     // A socket that shares with nobody cannot be bound where others listen; it goes away at once.
     listen_options alone = how;
     alone.reuse_port = false;
-    if (error const result = bind_socket(e, alone, socket); result != error::none) return result;
+    if (error const result = bind_socket(e, alone, b, socket); result != error::none) return result;
   }
-  if (error const result = bind_socket(e, how, socket); result != error::none) return result;
+  if (error const result = bind_socket(e, how, b, socket); result != error::none) return result;
   if (::listen(socket.get(), how.backlog) != 0) return translate(errno);
   out = std::move(socket);
   return error::none;

@@ -14,11 +14,14 @@ namespace quire::io::posix {
 socklen_t to_address(endpoint const& e, sockaddr_storage& out) noexcept;
 endpoint to_endpoint(sockaddr_storage const& address) noexcept;
 
-// A stream socket that does not block and that programs started later do not inherit.
-[[nodiscard]] error open_socket(endpoint const& e, descriptor& out) noexcept;
+// Whether calls on a socket wait. io_uring wants them to: it waits itself.
+enum class blocking : bool { no, yes };
+
+// A stream socket that programs started later do not inherit.
+[[nodiscard]] error open_socket(endpoint const& e, blocking b, descriptor& out) noexcept;
 
 // A socket that listens. A listener of version 6 takes connections of version 6 only.
-[[nodiscard]] error open_listener(endpoint const& e, listen_options const& how,
+[[nodiscard]] error open_listener(endpoint const& e, listen_options const& how, blocking b,
                                   descriptor& out) noexcept;
 
 // Where the socket is bound; all zero when it is not.

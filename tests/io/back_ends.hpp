@@ -3,6 +3,7 @@
 
 #include <quire/io/epoll/proactor.hpp>
 #include <quire/io/sim/proactor.hpp>
+#include <quire/io/uring/proactor.hpp>
 
 #include "tests/io/temporary_directory.hpp"
 
@@ -20,6 +21,14 @@ struct epoll_back_end {
   using world = temporary_directory;
 
   epoll_back_end(world&, io::options const& o, io::error& e) : p(o, e) {}
+  proactor p;
+};
+
+struct uring_back_end {
+  using proactor = io::uring::proactor;
+  using world = temporary_directory;
+
+  uring_back_end(world&, io::options const& o, io::error& e) : p(o, e) {}
   proactor p;
 };
 
@@ -44,7 +53,7 @@ struct sim_back_end {
   proactor p;
 };
 
-using back_ends = ::testing::Types<epoll_back_end, sim_back_end>;
+using back_ends = ::testing::Types<epoll_back_end, uring_back_end, sim_back_end>;
 
 struct back_end_name {
   template <class BackEnd>

@@ -1,0 +1,74 @@
+// A thin ring: the two queues that io_uring shares with the kernel, and the one call that moves them.
+//
+// Needs Linux 6.1: completions are delivered only when the loop asks for them (DEFER_TASKRUN), to the
+// one thread that submits (SINGLE_ISSUER), and waiting takes a timeout without an entry of its own.
+// The thread that first calls enter() is the one.
+#pragma once
+
+#include <quire/io/error.hpp>
+
+#include <linux/io_uring.h>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace quire::io::uring {
+
+// Whether this machine allows io_uring as this back end needs it, and what stands in the way.
+struct support {
+  bool usable = false;
+  std::string_view reason;  // A sentence fragment; empty when usable.
+};
+[[nodiscard]] support check_support() noexcept;
+
+class ring {
+ public:
+  ring() = default;
+  ~ring();
+  ring(ring const&) = delete;
+  ring& operator=(ring const&) = delete;
+
+  // 0 or an errno.
+  [[nodiscard]] int open(unsigned entries) noexcept;
+  int descriptor() const noexcept { return ring_; }
+
+  // An entry to fill, cleared. Entries go to the kernel in order, at the next enter(), or at once when
+  // the queue is full.
+  io_uring_sqe& next_entry() noexcept;
+
+  // Hands the entries over, now.
+  void submit() noexcept;
+  // Hands the entries over and waits for a completion, at most this long; max() waits without end.
+  // Returns how many completions there are.
+  unsigned enter(std::chrono::nanoseconds time_max) noexcept;
+
+  // The completions, oldest first: look at one, then drop it.
+  bool has_completion() const noexcept;
+  io_uring_cqe const& completion() const noexcept { return cqes_[*cq_head_ & cq_mask_]; }
+  void drop_completion() noexcept;
+
+ private:
+  int map(io_uring_params const& p) noexcept;
+  unsigned pending() const noexcept;
+  int call(unsigned wait_for, unsigned flags, void const* argument, std::size_t size) noexcept;
+
+  int ring_ = -1;
+  bool enabled_ = false;
+  void* queues_ = nullptr;
+  std::size_t queues_size_ = 0;
+  io_uring_sqe* sqes_ = nullptr;
+  std::size_t sqes_size_ = 0;
+  unsigned* sq_head_ = nullptr;
+  unsigned* sq_tail_ = nullptr;
+  unsigned sq_entries_ = 0;
+  unsigned sq_mask_ = 0;
+  unsigned tail_ = 0;  // Ours; the kernel's follows in submit().
+  unsigned* cq_head_ = nullptr;
+  unsigned* cq_tail_ = nullptr;
+  unsigned cq_mask_ = 0;
+  io_uring_cqe* cqes_ = nullptr;
+};
+
+}  // namespace quire::io::uring
