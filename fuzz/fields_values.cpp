@@ -2,6 +2,7 @@
 // what it gives, read again alone, is the same.
 #include "expect.hpp"
 
+#include <quire/parser/fields/caseless.hpp>
 #include <quire/parser/fields/entity_tag.hpp>
 #include <quire/parser/fields/http_date.hpp>
 #include <quire/parser/fields/list.hpp>
@@ -55,7 +56,7 @@ void check_list(std::string_view text, list_syntax syntax) {
   list_reader reader{text, syntax};
   std::string_view element;
   while (reader.next(element) == list_reader::result::element) {
-    expect(!element.empty() && lies_in(element, text));
+    expect(!element.empty() && lies_in(element, text) && trim_blanks(element) == element);
     list_reader alone{element, syntax};
     std::string_view again;
     expect(alone.next(again) == list_reader::result::element && again == element);
@@ -69,6 +70,12 @@ void check_parameters(std::string_view text) {
   parameter next;
   while (reader.next(next) == parameter_reader::result::parameter) {
     expect(is_token(next.name) && lies_in(next.name, text) && lies_in(next.value.raw(), text));
+    if (next.value.quoted()) {
+      auto const quoted = "\"" + std::string(next.value.raw()) + "\"";
+      expect(quoted_string_size(quoted) == quoted.size());
+    } else {
+      expect(is_token(next.value.raw()));
+    }
     std::string meaning(next.value.raw().size(), '\0');
     auto const size = next.value.copy_to(meaning);
     expect(size.has_value());
