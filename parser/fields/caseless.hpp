@@ -2,7 +2,7 @@
 // locale, no memory.
 #pragma once
 
-#include <quire/parser/fields/character.hpp>
+#include <quire/parser/characters.hpp>
 #include <quire/parser/fields/slice.hpp>
 
 #include <string_view>
@@ -12,7 +12,7 @@ namespace quire::http {
 constexpr bool equal_caseless(std::string_view a, std::string_view b) noexcept {
   if (a.size() != b.size()) return false;
   for (std::string_view::size_type i = 0; i != a.size(); ++i) {
-    if (character::to_lower(a[i]) != character::to_lower(b[i])) return false;
+    if (to_lower(a[i]) != to_lower(b[i])) return false;
   }
   return true;
 }
@@ -23,8 +23,8 @@ constexpr bool starts_with_caseless(std::string_view text, std::string_view star
 
 // `text` without the spaces and tabs around it: OWS. RFC 9110, section 5.6.3.
 constexpr std::string_view trim_blanks(std::string_view text) noexcept {
-  while (!text.empty() && character::is_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && character::is_blank(text.back())) text.remove_suffix(1);
+  while (!text.empty() && is_white_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_white_space(text.back())) text.remove_suffix(1);
   return text;
 }
 

@@ -1,7 +1,7 @@
 #include <quire/parser/fields/entity_tag.hpp>
 
 #include <quire/parser/fields/caseless.hpp>
-#include <quire/parser/fields/character.hpp>
+#include <quire/parser/fields/octets.hpp>
 #include <quire/parser/fields/slice.hpp>
 
 #include <cstddef>
@@ -15,7 +15,7 @@ bool take_entity_tag(std::string_view& text, entity_tag& out) noexcept {
   std::size_t const first = out.weak ? 3 : 1;
   if (text.size() <= first || text[first - 1] != '"') return false;
   std::size_t last = first;
-  while (last != text.size() && character::is_entity_tag(text[last])) ++last;
+  while (last != text.size() && is_entity_tag_octet(text[last])) ++last;
   if (last == text.size() || text[last] != '"') return false;
   out.opaque = slice(text, first, last);
   text.remove_prefix(last + 1);
@@ -32,7 +32,7 @@ std::optional<entity_tag> parse_entity_tag(std::string_view text) noexcept {
 
 entity_tag_reader::result entity_tag_reader::next(entity_tag& out) noexcept {
   if (malformed_) return result::malformed;
-  while (!rest_.empty() && (character::is_blank(rest_.front()) || rest_.front() == ',')) {
+  while (!rest_.empty() && (is_white_space(rest_.front()) || rest_.front() == ',')) {
     rest_.remove_prefix(1);
   }
   if (rest_.empty()) return result::end;

@@ -1,6 +1,6 @@
 #include <quire/parser/fields/host.hpp>
 
-#include <quire/parser/fields/character.hpp>
+#include <quire/parser/fields/octets.hpp>
 #include <quire/parser/fields/slice.hpp>
 
 #include <cstddef>
@@ -8,16 +8,15 @@
 namespace quire::http {
 namespace {
 
-constexpr unsigned registered_name_bits = character::unreserved_bit | character::sub_delimiter_bit;
-
 // The length of the reg-name at the start of `text`; it ends before whatever is not part of one.
 std::size_t registered_name_size(std::string_view text) noexcept {
   std::size_t i = 0;
   while (i != text.size()) {
-    if (character::is_any(text[i], registered_name_bits)) {
+    if (is(character_class::reg_name, text[i])) {
       ++i;
-    } else if (text[i] == '%' && text.size() - i >= 3 && character::is_hexadecimal(text[i + 1]) &&
-               character::is_hexadecimal(text[i + 2])) {
+    } else if (text[i] == '%' && text.size() - i >= 3 &&
+               is(character_class::hex_digit, text[i + 1]) &&
+               is(character_class::hex_digit, text[i + 2])) {
       i += 3;
     } else {
       break;
@@ -30,10 +29,10 @@ std::size_t registered_name_size(std::string_view text) noexcept {
 bool is_future_address(std::string_view text) noexcept {
   if (text.empty() || (text[0] != 'v' && text[0] != 'V')) return false;
   std::size_t i = 1;
-  while (i != text.size() && character::is_hexadecimal(text[i])) ++i;
+  while (i != text.size() && is(character_class::hex_digit, text[i])) ++i;
   if (i == 1 || i == text.size() || text[i] != '.' || i + 1 == text.size()) return false;
   for (char const c : slice(text, i + 1)) {
-    if (!character::is_any(c, registered_name_bits) && c != ':') return false;
+    if (!is(character_class::reg_name, c) && c != ':') return false;
   }
   return true;
 }
@@ -45,8 +44,8 @@ bool parse_port(std::string_view text, host_and_port& out) noexcept {
   text.remove_prefix(1);
   int number = 0;
   for (char const c : text) {
-    if (!character::is_digit(c)) return false;
-    number = number * 10 + character::digit_value(c);
+    if (!is(character_class::digit, c)) return false;
+    number = number * 10 + digit_value(c);
     if (number > 65535) return false;
   }
   out.port = text;
@@ -57,7 +56,7 @@ bool parse_port(std::string_view text, host_and_port& out) noexcept {
 // h16 = 1*4HEXDIG; its length, 0 when there is none or it is too long.
 std::size_t group_size(std::string_view text) noexcept {
   std::size_t i = 0;
-  while (i != text.size() && character::is_hexadecimal(text[i])) ++i;
+  while (i != text.size() && is(character_class::hex_digit, text[i])) ++i;
   return i <= 4 ? i : 0;
 }
 
@@ -71,8 +70,8 @@ bool is_ipv4_address(std::string_view text) noexcept {
     }
     std::size_t size = 0;
     int value = 0;
-    while (size != text.size() && size < 3 && character::is_digit(text[size])) {
-      value = value * 10 + character::digit_value(text[size++]);
+    while (size != text.size() && size < 3 && is(character_class::digit, text[size])) {
+      value = value * 10 + digit_value(text[size++]);
     }
     if (size == 0 || value > 255 || (size > 1 && text[0] == '0')) return false;
     text.remove_prefix(size);

@@ -1,6 +1,6 @@
 #include <quire/parser/fields/http_date.hpp>
 
-#include <quire/parser/fields/character.hpp>
+#include <quire/parser/fields/octets.hpp>
 #include <quire/parser/fields/slice.hpp>
 
 #include <algorithm>
@@ -83,8 +83,8 @@ class date_reader {
     int value = 0;
     if (text_.size() < count) fail();
     for (char const c : slice(text_, 0, count)) {
-      if (!character::is_digit(c)) fail();
-      value = value * 10 + character::digit_value(c);
+      if (!is(character_class::digit, c)) fail();
+      value = value * 10 + digit_value(c);
     }
     text_ = slice(text_, count);
     return value;

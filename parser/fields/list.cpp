@@ -1,6 +1,6 @@
 #include <quire/parser/fields/list.hpp>
 
-#include <quire/parser/fields/character.hpp>
+#include <quire/parser/fields/octets.hpp>
 #include <quire/parser/fields/slice.hpp>
 
 namespace quire::http {
@@ -20,7 +20,7 @@ bool list_reader::skip_quoted_string(std::size_t& i) noexcept {
       return true;
     }
     if (value_[i] == '\\' && ++i == value_.size()) break;
-    if (!character::is_escapable(value_[i])) return fail(list_error::bad_octet, i);
+    if (!is_escapable(value_[i])) return fail(list_error::bad_octet, i);
   }
   return fail(list_error::open_quoted_string, first);
 }
@@ -35,7 +35,7 @@ bool list_reader::skip_comment(std::size_t& i) noexcept {
     }
     if (value_[i] == '(' && ++depth > comment_depth_max) break;
     if (value_[i] == '\\' && ++i == value_.size()) break;
-    if (!character::is_escapable(value_[i])) return fail(list_error::bad_octet, i);
+    if (!is_escapable(value_[i])) return fail(list_error::bad_octet, i);
   }
   return fail(list_error::open_comment, first);
 }
@@ -51,7 +51,7 @@ list_reader::result list_reader::next(std::string_view& element) noexcept {
         return result::malformed;
       }
       ends_element = false;
-    } else if (!character::is_blank(c)) {
+    } else if (!is_white_space(c)) {
       break;
     }
   }
@@ -66,13 +66,13 @@ list_reader::result list_reader::next(std::string_view& element) noexcept {
       if (!skip_quoted_string(i)) return result::malformed;
     } else if (c == '(' && syntax_ == list_syntax::comments) {
       if (!skip_comment(i)) return result::malformed;
-    } else if (character::is_quoted_text(c) || c == '\\') {
+    } else if (is(character_class::quoted_text, c) || c == '\\') {
       ++i;
     } else {
       fail(list_error::bad_octet, i);
       return result::malformed;
     }
-    if (!character::is_blank(c)) last = i;
+    if (!is_white_space(c)) last = i;
   }
   next_ = i;
   position_ = first;

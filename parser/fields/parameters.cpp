@@ -1,13 +1,13 @@
 #include <quire/parser/fields/parameters.hpp>
 
-#include <quire/parser/fields/character.hpp>
+#include <quire/parser/fields/octets.hpp>
 #include <quire/parser/fields/slice.hpp>
 
 namespace quire::http {
 
 std::size_t token_size(std::string_view text) noexcept {
   std::size_t i = 0;
-  while (i != text.size() && character::is_token(text[i])) ++i;
+  while (i != text.size() && is(character_class::token, text[i])) ++i;
   return i;
 }
 
@@ -20,7 +20,7 @@ std::size_t quoted_string_size(std::string_view text) noexcept {
   for (std::size_t i = 1; i < text.size(); ++i) {
     if (text[i] == '"') return i + 1;
     if (text[i] == '\\' && ++i == text.size()) return 0;
-    if (!character::is_escapable(text[i])) return 0;
+    if (!is_escapable(text[i])) return 0;
   }
   return 0;
 }
@@ -37,7 +37,7 @@ bool quoted_text::equals(std::string_view text) const noexcept {
 bool quoted_text::equals_caseless(std::string_view text) const noexcept {
   std::size_t i = 0;
   for (char const c : *this) {
-    if (i == text.size() || character::to_lower(text[i]) != character::to_lower(c)) return false;
+    if (i == text.size() || to_lower(text[i]) != to_lower(c)) return false;
     ++i;
   }
   return i == text.size();
@@ -58,7 +58,7 @@ parameter_reader::result parameter_reader::next(parameter& out) noexcept {
   for (; next_ != text_.size(); ++next_) {
     if (text_[next_] == ';') {
       separated = true;
-    } else if (!character::is_blank(text_[next_])) {
+    } else if (!is_white_space(text_[next_])) {
       break;
     }
   }
@@ -93,7 +93,7 @@ std::optional<media_type_parts> parse_media_type(std::string_view text) noexcept
   out.subtype = slice(text, 0, token_size(text));
   text.remove_prefix(out.subtype.size());
   if (out.subtype.empty()) return std::nullopt;
-  if (!text.empty() && text.front() != ';' && !character::is_blank(text.front())) {
+  if (!text.empty() && text.front() != ';' && !is_white_space(text.front())) {
     return std::nullopt;
   }
   out.parameters = text;

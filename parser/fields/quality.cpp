@@ -1,7 +1,7 @@
 #include <quire/parser/fields/quality.hpp>
 
 #include <quire/parser/fields/caseless.hpp>
-#include <quire/parser/fields/character.hpp>
+#include <quire/parser/fields/octets.hpp>
 #include <quire/parser/fields/parameters.hpp>
 #include <quire/parser/fields/slice.hpp>
 
@@ -29,8 +29,8 @@ std::optional<int> parse_quality(std::string_view text) noexcept {
   for (std::size_t i = 0; i != 5; ++i) {
     if (i == 1) continue;
     char const c = i < text.size() ? text[i] : '0';
-    if (!character::is_digit(c)) return std::nullopt;
-    value = value * 10 + character::digit_value(c);
+    if (!is(character_class::digit, c)) return std::nullopt;
+    value = value * 10 + digit_value(c);
   }
   if (value > quality_max) return std::nullopt;
   return value;

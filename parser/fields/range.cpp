@@ -1,7 +1,7 @@
 #include <quire/parser/fields/range.hpp>
 
 #include <quire/parser/fields/caseless.hpp>
-#include <quire/parser/fields/character.hpp>
+#include <quire/parser/fields/octets.hpp>
 #include <quire/parser/fields/slice.hpp>
 
 #include <limits>
@@ -15,8 +15,8 @@ constexpr std::uint64_t position_max = std::numeric_limits<std::uint64_t>::max()
 bool take_position(std::string_view& text, std::uint64_t& out) noexcept {
   std::size_t size = 0;
   std::uint64_t value = 0;
-  while (size != text.size() && character::is_digit(text[size])) {
-    auto const digit = static_cast<std::uint64_t>(character::digit_value(text[size++]));
+  while (size != text.size() && is(character_class::digit, text[size])) {
+    auto const digit = static_cast<std::uint64_t>(digit_value(text[size++]));
     value = value > (position_max - digit) / 10 ? position_max : value * 10 + digit;
   }
   out = value;
@@ -50,7 +50,7 @@ byte_range_reader::byte_range_reader(std::string_view value) noexcept {
   std::size_t const equals = index_of(value, "=");
   std::string_view const unit = slice(value, 0, equals);
   bool is_token = !unit.empty();
-  for (char const c : unit) is_token = is_token && character::is_token(c);
+  for (char const c : unit) is_token = is_token && is(character_class::token, c);
   if (equals == value.size() || !is_token) {
     state_ = result::malformed;
   } else if (!equal_caseless(unit, "bytes")) {
@@ -62,7 +62,7 @@ byte_range_reader::byte_range_reader(std::string_view value) noexcept {
 
 byte_range_reader::result byte_range_reader::next(byte_range_spec& out) noexcept {
   if (state_ != result::range) return state_;
-  while (!rest_.empty() && (character::is_blank(rest_.front()) || rest_.front() == ',')) {
+  while (!rest_.empty() && (is_white_space(rest_.front()) || rest_.front() == ',')) {
     rest_.remove_prefix(1);
   }
   if (rest_.empty()) return state_ = any_ ? result::end : result::malformed;

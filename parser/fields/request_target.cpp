@@ -1,7 +1,7 @@
 #include <quire/parser/fields/request_target.hpp>
 
-#include <quire/parser/fields/character.hpp>
 #include <quire/parser/fields/host.hpp>
+#include <quire/parser/fields/octets.hpp>
 #include <quire/parser/fields/slice.hpp>
 
 #include <cstddef>
@@ -35,9 +35,10 @@ bool split_authority(std::string_view authority, request_target_parts& out) noex
 
 // scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." )
 bool is_scheme(std::string_view text) noexcept {
-  if (text.empty() || !character::is_alpha(text.front())) return false;
+  if (text.empty() || !is(character_class::alpha, text.front())) return false;
   for (char const c : text) {
-    if (!character::is_alpha(c) && !character::is_digit(c) && c != '+' && c != '-' && c != '.') {
+    if (!is(character_class::alpha, c) && !is(character_class::digit, c) && c != '+' && c != '-' &&
+        c != '.') {
       return false;
     }
   }

@@ -1,6 +1,6 @@
 #include <quire/parser/fields/uri.hpp>
 
-#include <quire/parser/fields/character.hpp>
+#include <quire/parser/fields/octets.hpp>
 #include <quire/parser/fields/slice.hpp>
 
 namespace quire::http {
@@ -33,12 +33,11 @@ std::optional<std::size_t> percent_decode(std::string_view text, char* out) noex
   for (std::size_t i = 0; i != text.size(); ++i) {
     char c = text[i];
     if (c == '%') {
-      if (text.size() - i < 3 || !character::is_hexadecimal(text[i + 1]) ||
-          !character::is_hexadecimal(text[i + 2])) {
+      if (text.size() - i < 3 || !is(character_class::hex_digit, text[i + 1]) ||
+          !is(character_class::hex_digit, text[i + 2])) {
         return std::nullopt;
       }
-      c = static_cast<char>(character::hexadecimal_value(text[i + 1]) << 4 |
-                            character::hexadecimal_value(text[i + 2]));
+      c = static_cast<char>(hex_value(text[i + 1]) << 4 | hex_value(text[i + 2]));
       i += 2;
     }
     out[size++] = c;
@@ -82,12 +81,12 @@ std::size_t remove_dot_segments(std::span<char> path) noexcept {
 
 std::optional<std::size_t> percent_encode_path(std::string_view path,
                                                std::span<char> out) noexcept {
-  return encode(path, out, [](char c) { return character::is_path(c); });
+  return encode(path, out, [](char c) { return is_path_octet(c); });
 }
 
 std::optional<std::size_t> percent_encode_query(std::string_view query,
                                                 std::span<char> out) noexcept {
-  return encode(query, out, [](char c) { return character::is_path(c) || c == '?' || c == '%'; });
+  return encode(query, out, [](char c) { return is_path_octet(c) || c == '?' || c == '%'; });
 }
 
 }  // namespace quire::http

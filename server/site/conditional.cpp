@@ -1,5 +1,6 @@
-#include <quire/parser/fields/http_date.hpp>
 #include <quire/server/site/conditional.hpp>
+
+#include <quire/parser/fields/http_date.hpp>
 
 namespace quire::server {
 namespace {

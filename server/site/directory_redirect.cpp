@@ -1,5 +1,6 @@
-#include <quire/parser/fields/uri.hpp>
 #include <quire/server/site/directory_redirect.hpp>
+
+#include <quire/parser/fields/uri.hpp>
 #include <quire/server/site/text_writer.hpp>
 
 namespace quire::server {

@@ -1,4 +1,5 @@
 #include <quire/server/site/error_page.hpp>
+
 #include <quire/server/site/text_writer.hpp>
 
 namespace quire::server {

@@ -1,4 +1,5 @@
 #include <quire/server/site/file_entity_tag.hpp>
+
 #include <quire/server/site/text_writer.hpp>
 
 namespace quire::server {

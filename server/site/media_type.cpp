@@ -1,5 +1,6 @@
-#include <quire/parser/fields/character.hpp>
 #include <quire/server/site/media_type.hpp>
+
+#include <quire/parser/characters.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -36,7 +37,7 @@ media_type media_type_of(std::string_view path) noexcept {
   std::string_view const extension = extension_of(path);
   char lower[extension_size_max];
   if (extension.empty() || extension.size() > sizeof lower) return unknown_media_type;
-  std::transform(extension.begin(), extension.end(), lower, http::character::to_lower);
+  std::transform(extension.begin(), extension.end(), lower, http::to_lower);
   extension_entry const wanted = {{lower, extension.size()}, 0};
   auto const* const found =
       std::lower_bound(std::begin(extensions), std::end(extensions), wanted, is_before);

@@ -1,13 +1,14 @@
-#include <quire/parser/fields/character.hpp>
-#include <quire/parser/fields/request_target.hpp>
 #include <quire/server/site/request_path.hpp>
+
+#include <quire/parser/characters.hpp>
+#include <quire/parser/fields/request_target.hpp>
 
 #include <cstddef>
 
 namespace quire::server {
 namespace {
 
-namespace character = http::character;
+using http::character_class;
 
 // Decodes the segment at the start of `raw`, up to a slash or the end, to `memory` at `used`.
 path_verdict take_segment(std::string_view& raw, std::span<char> memory,
@@ -17,12 +18,11 @@ path_verdict take_segment(std::string_view& raw, std::span<char> memory,
     char c = raw[i];
     bool const encoded = c == '%';
     if (encoded) {
-      if (raw.size() - i < 3 || !character::is_hexadecimal(raw[i + 1]) ||
-          !character::is_hexadecimal(raw[i + 2])) {
+      if (raw.size() - i < 3 || !http::is(character_class::hex_digit, raw[i + 1]) ||
+          !http::is(character_class::hex_digit, raw[i + 2])) {
         return path_verdict::malformed;
       }
-      c = static_cast<char>(character::hexadecimal_value(raw[i + 1]) << 4 |
-                            character::hexadecimal_value(raw[i + 2]));
+      c = static_cast<char>(http::hex_value(raw[i + 1]) << 4 | http::hex_value(raw[i + 2]));
       i += 2;
     }
     auto const octet = static_cast<unsigned char>(c);

@@ -1,5 +1,6 @@
-#include <quire/parser/fields/caseless.hpp>
 #include <quire/server/site/windows_name.hpp>
+
+#include <quire/parser/fields/caseless.hpp>
 
 #include <cstddef>
 
