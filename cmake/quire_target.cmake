@@ -1,3 +1,5 @@
+include(GNUInstallDirs)
+
 # What every target of this project is compiled with.
 add_library(quire_build_options INTERFACE)
 target_compile_features(quire_build_options INTERFACE cxx_std_20)
@@ -32,6 +34,6 @@ function(quire_library name)
   set_target_properties(quire_${name} PROPERTIES EXPORT_NAME ${name} POSITION_INDEPENDENT_CODE ON)
   target_compile_features(quire_${name} PUBLIC cxx_std_20)
   target_include_directories(quire_${name} PUBLIC
-    $<BUILD_INTERFACE:${QUIRE_INCLUDE_DIR}> $<INSTALL_INTERFACE:include>)
+    $<BUILD_INTERFACE:${QUIRE_INCLUDE_DIR}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   target_link_libraries(quire_${name} PRIVATE $<BUILD_INTERFACE:quire_build_options>)
 endfunction()

@@ -1,0 +1,54 @@
+# Installation, and what other builds find afterwards: headers as <quire/LAYER/NAME.hpp>, static
+# libraries, a CMake package with a component for each layer, and a pkg-config file for each layer.
+# All of them find each other relative to where they lie, so that an installed tree can be moved.
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+set(QUIRE_PACKAGE_DIR "${CMAKE_INSTALL_LIBDIR}/cmake/quire")
+
+# quire_install_library(LAYER REQUIRES layers... LIBRARIES flags...): everything about quire::LAYER.
+# LIBRARIES is what a linker needs besides, for pkg-config.
+function(quire_install_library layer)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "REQUIRES;LIBRARIES")
+  install(TARGETS quire_${layer} EXPORT quire-${layer} COMPONENT development
+          ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+  install(EXPORT quire-${layer} NAMESPACE quire:: FILE quire-${layer}.cmake
+          DESTINATION "${QUIRE_PACKAGE_DIR}" COMPONENT development)
+  file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE "${PROJECT_SOURCE_DIR}"
+       "${PROJECT_SOURCE_DIR}/${layer}/*.hpp")
+  foreach(header IN LISTS headers)  # One by one: a folder without headers is not made.
+    cmake_path(GET header PARENT_PATH folder)
+    install(FILES "${PROJECT_SOURCE_DIR}/${header}" COMPONENT development
+            DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/quire/${folder}")
+  endforeach()
+
+  file(RELATIVE_PATH up "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/.")
+  string(REGEX REPLACE "/$" "" up "${up}")
+  list(TRANSFORM arg_REQUIRES PREPEND "quire-")
+  list(JOIN arg_REQUIRES ", " requires)
+  list(JOIN arg_LIBRARIES " " libraries)
+  configure_file("${PROJECT_SOURCE_DIR}/cmake/quire.pc.in"
+                 "${PROJECT_BINARY_DIR}/package/quire-${layer}.pc" @ONLY)
+  install(FILES "${PROJECT_BINARY_DIR}/package/quire-${layer}.pc" COMPONENT development
+          DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+endfunction()
+
+quire_install_library(buffer)
+quire_install_library(parser REQUIRES buffer)
+if(QUIRE_IO)
+  quire_install_library(io REQUIRES buffer LIBRARIES -pthread)
+endif()
+if(QUIRE_SERVER)
+  install(TARGETS quire COMPONENT program)
+endif()
+install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" TYPE DOC)
+
+configure_package_config_file("${PROJECT_SOURCE_DIR}/cmake/quire-config.cmake.in"
+  "${PROJECT_BINARY_DIR}/package/quire-config.cmake" INSTALL_DESTINATION "${QUIRE_PACKAGE_DIR}"
+  NO_SET_AND_CHECK_MACRO NO_CHECK_REQUIRED_COMPONENTS_MACRO)
+# Until 1.0 a new minor version may break what used the one before.
+write_basic_package_version_file("${PROJECT_BINARY_DIR}/package/quire-config-version.cmake"
+  COMPATIBILITY SameMinorVersion)
+install(FILES "${PROJECT_BINARY_DIR}/package/quire-config.cmake"
+              "${PROJECT_BINARY_DIR}/package/quire-config-version.cmake"
+        DESTINATION "${QUIRE_PACKAGE_DIR}" COMPONENT development)

@@ -1,0 +1,38 @@
+# Builds the program of consumer/ in the fresh folder FOLDER, with quire by WAY, runs it and compares
+# what it writes.
+cmake_minimum_required(VERSION 3.25)
+include("${CMAKE_CURRENT_LIST_DIR}/run.cmake")
+
+set(consumer "${CMAKE_CURRENT_LIST_DIR}/consumer")
+file(REMOVE_RECURSE "${FOLDER}")
+file(MAKE_DIRECTORY "${FOLDER}")
+
+if(WAY STREQUAL "pkg-config")
+  file(GLOB_RECURSE package "${PREFIX}/*/quire-parser.pc")
+  get_filename_component(directory "${package}" DIRECTORY)
+  set(ENV{PKG_CONFIG_PATH} "${directory}")
+  run(pkg-config --cflags --libs quire-parser)
+  separate_arguments(flags UNIX_COMMAND "${output}")
+  run("${CXX}" "${consumer}/main.cpp" ${flags} -o "${FOLDER}/consumer")
+else()
+  if(WAY STREQUAL "FetchContent")
+    # A repository of the tree as it is now, committed or not.
+    set(repository "${FOLDER}/repository")
+    file(COPY "${SOURCE}/" DESTINATION "${repository}"
+         PATTERN ".git" EXCLUDE PATTERN "build" EXCLUDE)
+    run(git -C "${repository}" init -q -b main)
+    run(git -C "${repository}" add -A)
+    run(git -C "${repository}" -c user.name=test -c user.email=test@localhost commit -q -m tree)
+  endif()
+  run("${CMAKE_COMMAND}" -G Ninja -S "${consumer}" -B "${FOLDER}/build" "-DCMAKE_CXX_COMPILER=${CXX}"
+      "-DWAY=${WAY}" "-DSOURCE=${SOURCE}" "-DREPOSITORY=file://${FOLDER}/repository"
+      "-DCMAKE_PREFIX_PATH=${PREFIX}")
+  run("${CMAKE_COMMAND}" --build "${FOLDER}/build" -j 2)
+  if(WAY STREQUAL "find_package")
+    run("${FOLDER}/build/io_consumer")
+  endif()
+  file(RENAME "${FOLDER}/build/consumer" "${FOLDER}/consumer")
+endif()
+
+run("${FOLDER}/consumer")
+expect_output("${consumer}/expected.txt")

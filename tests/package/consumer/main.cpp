@@ -1,0 +1,10 @@
+#include <quire/parser/parser.hpp>
+#include <cstdio>
+int main() {
+  char const text[] = "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n", *first = text;
+  quire::http::parser<char const*> parser;
+  quire::http::node<char const*> n;
+  quire::http::error e;
+  while (parser.parse(first, text + sizeof text - 1, n, e) == quire::http::result::ok)
+    std::printf("%s %.*s\n", to_string(n.type).data(), int(n.last - n.first), n.first);
+}
