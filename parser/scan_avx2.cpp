@@ -7,8 +7,10 @@
 #include <cstdint>
 
 namespace quire::http::scan {
-#include <quire/parser/scan_tables.inc>
 namespace {
+namespace avx2 {
+
+#include <quire/parser/scan_tables.inc>
 
 struct vector {
   using type = __m256i;
@@ -53,10 +55,11 @@ struct vector {
   }
 };
 
+#include <quire/parser/scan_kernel.inc>
+
+}  // namespace avx2
 }  // namespace
 
-#define QUIRE_SCAN_KERNEL avx2_kernel
-#define QUIRE_SCAN_NAME "avx2"
-#include <quire/parser/scan_kernel.inc>
+constinit kernel const avx2_kernel = avx2::make_kernel("avx2");
 
 }  // namespace quire::http::scan

@@ -7,8 +7,10 @@
 #include <cstdint>
 
 namespace quire::http::scan {
-#include <quire/parser/scan_tables.inc>
 namespace {
+namespace avx512 {
+
+#include <quire/parser/scan_tables.inc>
 
 struct vector {
   using type = __m512i;
@@ -42,10 +44,11 @@ struct vector {
   }
 };
 
+#include <quire/parser/scan_kernel.inc>
+
+}  // namespace avx512
 }  // namespace
 
-#define QUIRE_SCAN_KERNEL avx512_kernel
-#define QUIRE_SCAN_NAME "avx512"
-#include <quire/parser/scan_kernel.inc>
+constinit kernel const avx512_kernel = avx512::make_kernel("avx512");
 
 }  // namespace quire::http::scan

@@ -7,8 +7,10 @@
 #include <cstdint>
 
 namespace quire::http::scan {
-#include <quire/parser/scan_tables.inc>
 namespace {
+namespace neon {
+
+#include <quire/parser/scan_tables.inc>
 
 struct vector {
   using type = uint8x16_t;
@@ -48,10 +50,11 @@ struct vector {
   }
 };
 
+#include <quire/parser/scan_kernel.inc>
+
+}  // namespace neon
 }  // namespace
 
-#define QUIRE_SCAN_KERNEL neon_kernel
-#define QUIRE_SCAN_NAME "neon"
-#include <quire/parser/scan_kernel.inc>
+constinit kernel const neon_kernel = neon::make_kernel("neon");
 
 }  // namespace quire::http::scan

@@ -8,6 +8,7 @@
 
 namespace quire::http::scan {
 namespace {
+namespace scalar {
 
 struct vector {
   using type = std::uint64_t;
@@ -51,10 +52,11 @@ struct vector {
   }
 };
 
+#include <quire/parser/scan_kernel.inc>
+
+}  // namespace scalar
 }  // namespace
 
-#define QUIRE_SCAN_KERNEL scalar_kernel
-#define QUIRE_SCAN_NAME "scalar"
-#include <quire/parser/scan_kernel.inc>
+constinit kernel const scalar_kernel = scalar::make_kernel("scalar");
 
 }  // namespace quire::http::scan

@@ -7,8 +7,10 @@
 #include <cstdint>
 
 namespace quire::http::scan {
-#include <quire/parser/scan_tables.inc>
 namespace {
+namespace sse42 {
+
+#include <quire/parser/scan_tables.inc>
 
 struct vector {
   using type = __m128i;
@@ -42,10 +44,11 @@ struct vector {
   }
 };
 
+#include <quire/parser/scan_kernel.inc>
+
+}  // namespace sse42
 }  // namespace
 
-#define QUIRE_SCAN_KERNEL sse42_kernel
-#define QUIRE_SCAN_NAME "sse4.2"
-#include <quire/parser/scan_kernel.inc>
+constinit kernel const sse42_kernel = sse42::make_kernel("sse4.2");
 
 }  // namespace quire::http::scan
