@@ -10,7 +10,7 @@ file(RENAME "${PREFIX}.unmoved" "${PREFIX}")
 file(GLOB_RECURSE files RELATIVE "${PREFIX}" "${PREFIX}/*")
 foreach(wanted bin/quire include/quire/parser/parser.hpp include/quire/parser/fields/list.hpp
                include/quire/buffer/buffer.hpp include/quire/io/epoll/proactor.hpp
-               share/doc/quire/LICENSE)
+               include/quire_parser.hpp share/doc/quire/LICENSE)
   if(NOT wanted IN_LIST files)
     message(FATAL_ERROR "${wanted} was not installed")
   endif()

@@ -1,0 +1,2 @@
+#define QUIRE_PARSER_IMPLEMENTATION
+#include <quire_parser.hpp>

@@ -1,0 +1,19 @@
+# Compiles SOURCES alone with CXX and FLAGS in FOLDER; runs the program (by EMULATOR, if there is one)
+# and compares what it writes with EXPECTED, if that is given.
+cmake_minimum_required(VERSION 3.25)
+include("${CMAKE_CURRENT_LIST_DIR}/run.cmake")
+
+file(REMOVE_RECURSE "${FOLDER}")
+file(MAKE_DIRECTORY "${FOLDER}")
+set(objects)
+foreach(source IN LISTS SOURCES)
+  cmake_path(GET source STEM object)
+  run(${CXX} -std=c++20 -Wall -Wextra -Wpedantic -Werror ${FLAGS} -c "${source}"
+      -o "${FOLDER}/${object}.o")
+  list(APPEND objects "${FOLDER}/${object}.o")
+endforeach()
+if(EXPECTED)
+  run(${CXX} -static ${objects} -o "${FOLDER}/program.exe")
+  run(${EMULATOR} "${FOLDER}/program.exe")
+  expect_output("${EXPECTED}")
+endif()
