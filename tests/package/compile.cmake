@@ -1,5 +1,5 @@
-# Compiles SOURCES alone with CXX and FLAGS in FOLDER; runs the program (by EMULATOR, if there is one)
-# and compares what it writes with EXPECTED, if that is given.
+# Compiles SOURCES alone with CXX and FLAGS in FOLDER and links them with LINK. Runs the program (by
+# EMULATOR, if there is one) and compares what it writes with EXPECTED, if that is given.
 cmake_minimum_required(VERSION 3.25)
 include("${CMAKE_CURRENT_LIST_DIR}/run.cmake")
 
@@ -12,8 +12,8 @@ foreach(source IN LISTS SOURCES)
       -o "${FOLDER}/${object}.o")
   list(APPEND objects "${FOLDER}/${object}.o")
 endforeach()
+run(${CXX} ${objects} ${LINK} -o "${FOLDER}/program.exe")
 if(EXPECTED)
-  run(${CXX} -static ${objects} -o "${FOLDER}/program.exe")
   run(${EMULATOR} "${FOLDER}/program.exe")
   expect_output("${EXPECTED}")
 endif()

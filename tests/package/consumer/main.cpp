@@ -1,5 +1,5 @@
-#include <quire/parser/parser.hpp>
 #include <cstdio>
+#include <quire/parser/parser.hpp>
 int main() {
   char const text[] = "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n", *first = text;
   quire::http::parser<char const*> parser;
