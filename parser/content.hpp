@@ -178,7 +178,7 @@ constexpr error_code take_chunk_octet(parser_state& state, limits const& limit, 
 }
 
 constexpr bool is_between_chunks(phase at) noexcept {
-  return at >= phase::chunk_size && at <= phase::chunk_data_lf && at != phase::chunk_data;
+  return at >= phase::chunk_size && at <= phase::chunk_line_feed;
 }
 
 // Reads the lines between chunks. ok: the data of a chunk, or the trailer section, comes next.

@@ -8,6 +8,7 @@
 #include <quire/parser/word.hpp>
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -215,37 +216,44 @@ namespace detail {
 
 inline constexpr std::size_t known_name_length_max = 32;
 
-// Requires: size != 0. Letters may be upper or lower case.
-constexpr std::size_t field_name_hash(char const* name, std::size_t size) noexcept {
-  auto const octet = [name](std::size_t i) {
-    return static_cast<std::uint32_t>(static_cast<unsigned char>(name[i]) | 0x20u);
-  };
-  std::uint32_t const key = (static_cast<std::uint32_t>(size) & 0xff) | octet(0) << 8 |
-                            octet(size * 3 / 4) << 16 | octet(size - 1) << 24;
-  return key * 0x3468275du >> 23;
+// What a name is found and compared by. The first eight octets and the last eight, which overlap in
+// names up to 16; of longer ones also those between. Shorter ones than eight are all in `head`.
+struct name_words {
+  std::uint64_t head = 0;
+  std::uint64_t tail = 0;
+  std::uint64_t second = 0;  // From 17 octets on.
+  std::uint64_t third = 0;   // From 25 octets on.
+};
+
+constexpr std::size_t field_name_hash(std::uint64_t head, std::uint64_t tail,
+                                      std::size_t size) noexcept {
+  return ((head + std::rotl(tail, 9)) ^ size) * 0x9d53827c381f9869u >> 55;
 }
 
-// A known name in lower case, padded with zeros, so that it can be compared as words.
 struct known_name {
-  std::array<char, known_name_length_max> text{};
+  name_words words;
   std::uint8_t size = 0;
+  field_id id = field_id::other;
 };
 
 struct field_name_table {
   std::array<known_name, field_names.size()> names{};
-  std::array<std::uint8_t, 512> id_of_hash{};
+  std::array<std::uint8_t, 512> index_of_hash{};
   bool is_perfect = true;
 };
 
-constexpr field_name_table make_field_name_table() noexcept {
+consteval field_name_table make_field_name_table() noexcept {
   field_name_table table{};
-  for (std::size_t id = 1; id < field_names.size(); ++id) {
-    std::string_view const name = field_names[id];
-    for (std::size_t i = 0; i < name.size(); ++i) table.names[id].text[i] = name[i];
-    table.names[id].size = static_cast<std::uint8_t>(name.size());
-    std::uint8_t& slot = table.id_of_hash[field_name_hash(name.data(), name.size())];
+  for (std::size_t i = 1; i < field_names.size(); ++i) {
+    std::string_view const name = field_names[i];
+    name_words words{word_of(name), 0, 0, 0};
+    if (name.size() >= 8) words.tail = word_of(name.substr(name.size() - 8));
+    if (name.size() > 16) words.second = word_of(name.substr(8));
+    if (name.size() > 24) words.third = word_of(name.substr(16));
+    table.names[i] = {words, static_cast<std::uint8_t>(name.size()), static_cast<field_id>(i)};
+    std::uint8_t& slot = table.index_of_hash[field_name_hash(words.head, words.tail, name.size())];
     if (slot != 0) table.is_perfect = false;
-    slot = static_cast<std::uint8_t>(id);
+    slot = static_cast<std::uint8_t>(i);
   }
   return table;
 }
@@ -255,33 +263,37 @@ static_assert(known_fields.is_perfect);
 
 }  // namespace detail
 
-// The number of a field name. Requires: all octets are token characters; `size` != 0; `readable`
-// octets, at least `size`, may be read from `name` on.
-inline field_id field_id_of(char const* name, std::size_t size, std::size_t readable) noexcept {
-  std::uint8_t const id = detail::known_fields.id_of_hash[detail::field_name_hash(name, size)];
-  detail::known_name const& known = detail::known_fields.names[id];
-  if (known.size != size) return field_id::other;
-  // Setting bit 5 makes letters lower case and maps no other token character to a letter or hyphen.
-  char const* const text = known.text.data();
-  if (size < 8) {
+// The number of a field name. Requires: all octets are token characters; `readable` octets, at
+// least `size`, may be read from `name` on.
+[[gnu::always_inline]] inline field_id field_id_of(char const* name, std::size_t size,
+                                                   std::size_t readable) noexcept {
+  // Setting bit 5 makes letters lower case, and makes no other token character a letter or a
+  // hyphen.
+  std::uint64_t head = 0;
+  std::uint64_t tail = 0;
+  if (size >= 8) {
+    head = detail::load8(name) | detail::bit_5;
+    tail = detail::load8(name + size - 8) | detail::bit_5;
+  } else {
     std::uint64_t const word = readable >= 8 ? detail::load8(name) : detail::load_few(name, size);
-    bool const same =
-        (detail::first_octets(word, size) | detail::first_octets(detail::bit_5, size)) ==
-        (detail::load8(text) | detail::first_octets(detail::bit_5, size));
-    return same ? static_cast<field_id>(id) : field_id::other;
+    head = detail::first_octets(word | detail::bit_5, size);
   }
-  std::uint64_t difference = (detail::load8(name) | detail::bit_5) ^ detail::load8(text);
-  difference |= (detail::load8(name + size - 8) | detail::bit_5) ^ detail::load8(text + size - 8);
-  if (size > 16) {
-    difference |= (detail::load8(name + 8) | detail::bit_5) ^ detail::load8(text + 8);
-    if (size > 24)
-      difference |= (detail::load8(name + 16) | detail::bit_5) ^ detail::load8(text + 16);
+  std::size_t const hash = detail::field_name_hash(head, tail, size);
+  detail::known_name const& known =
+      detail::known_fields.names[detail::known_fields.index_of_hash[hash]];
+  if (known.words.head != head || known.words.tail != tail || known.size != size) {
+    return field_id::other;
   }
-  return difference == 0 ? static_cast<field_id>(id) : field_id::other;
+  if (size > 16) [[unlikely]] {
+    std::uint64_t difference = (detail::load8(name + 8) | detail::bit_5) ^ known.words.second;
+    if (size > 24) difference |= (detail::load8(name + 16) | detail::bit_5) ^ known.words.third;
+    if (difference != 0) return field_id::other;
+  }
+  return known.id;
 }
 
 inline field_id field_id_of(std::string_view name) noexcept {
-  return name.empty() ? field_id::other : field_id_of(name.data(), name.size(), name.size());
+  return field_id_of(name.data(), name.size(), name.size());
 }
 
 }  // namespace quire::http

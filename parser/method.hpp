@@ -3,6 +3,8 @@
 // Any token is a method; those without a number here are `other`, their text is in the node.
 #pragma once
 
+#include <quire/parser/word.hpp>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -38,4 +40,26 @@ constexpr method method_of(std::string_view text) noexcept {
   return method::other;
 }
 
+namespace detail {
+
+inline constexpr std::array<std::uint64_t, method_names.size()> method_words = {0,
+                                                                                word_of("GET"),
+                                                                                word_of("HEAD"),
+                                                                                word_of("POST"),
+                                                                                word_of("PUT"),
+                                                                                word_of("DELETE"),
+                                                                                word_of("CONNECT"),
+                                                                                word_of("OPTIONS"),
+                                                                                word_of("TRACE"),
+                                                                                word_of("PATCH")};
+
+// The same for a method of 1 to 7 octets in a word, as load8() gives it, the others zero.
+constexpr method known_method(std::uint64_t word) noexcept {
+  for (std::size_t i = 1; i < method_words.size(); ++i) {
+    if (word == method_words[i]) return static_cast<method>(i);
+  }
+  return method::other;
+}
+
+}  // namespace detail
 }  // namespace quire::http

@@ -69,11 +69,23 @@ class parser {
   [[nodiscard, gnu::always_inline]] inline result parse(Iterator& first, Iterator last,
                                                         node<Iterator>& out, error& err) noexcept {
     if constexpr (detail::is_contiguous<Iterator>) {
-      if (detail::read_usual(state_, *limits_, policy_, window_, first, last, out)) [[likely]] {
-        return result::ok;
+      detail::usual_element const found =
+          detail::read_usual({state_, *limits_, policy_, window_, first, last});
+      if (found.what != result::need_more) [[likely]] {
+        out = {found.type, found.id, found.from, found.to};
+        first = found.next;
+        return found.what;
       }
+      // Through copies, so that `first` and `out` of the caller's loop may live in registers.
+      char const* rest = first;
+      node<char const*> n = out;
+      result const any = parse_any(rest, last, n, err);
+      first = rest;
+      out = n;
+      return any;
+    } else {
+      return parse_any(first, last, out, err);
     }
-    return parse_any(first, last, out, err);
   }
 
 #if defined(__cpp_exceptions)
@@ -162,6 +174,16 @@ class parser {
                                      error& err) noexcept {
     if constexpr (detail::is_contiguous<Iterator>) {
       bool const covered = window_.covers(first, last);
+      if (state_.at == detail::phase::chunk_data_cr || state_.at == detail::phase::chunk_size) {
+        detail::usual_element const found =
+            detail::read_usual_chunk({state_, *limits_, policy_, window_, first, last});
+        if (found.what == result::ok) {
+          out = {found.type, found.id, found.from, found.to};
+          first = found.next;
+          if (!covered) window_.forget();
+          return result::ok;
+        }
+      }
       result const r = detail::read_any(state_, *limits_, policy_, first, last, out, err);
       bool const goes_on = r == result::ok || r == result::done;
       covered&& goes_on ? window_.go_on_at(first) : window_.forget();

@@ -21,21 +21,18 @@ enum class framing : std::uint8_t { none, length, chunked, until_close };
 
 namespace detail {
 
-// What the next octet belongs to.
+// What the next octet belongs to. Those up to `end` have a usual case that is inlined.
 enum class phase : std::uint8_t {
   field_name,
   field_value,
-  trailer_name,
-  trailer_value,
   start,
   target,
   version,
-  status,
-  reason,
-  content,
-  content_until_close,
-  // The line before the data of a chunk; see chunked.hpp.
+  end,  // No octet is needed to go on from here.
+  // The line before the data of a chunk; see content.hpp.
   chunk_size,
+  chunk_data_cr,
+  chunk_data_lf,
   chunk_white_space,
   chunk_extension_start,
   chunk_extension_name,
@@ -47,10 +44,13 @@ enum class phase : std::uint8_t {
   chunk_extension_after_quoted,
   chunk_line_feed,
   chunk_data,
-  chunk_data_cr,
-  chunk_data_lf,
-  // No octet is needed to go on from here, or none is taken.
-  end,
+  content,
+  content_until_close,
+  trailer_name,
+  trailer_value,
+  status,
+  reason,
+  // No octet is taken from here on.
   closed,
   handed_over,
   failed,
@@ -90,14 +90,33 @@ struct parser_state {
   bool keep_alive = false;
   bool hands_over = false;
 
-  // Forgets the message before. Called when the first element of a message is complete, so that
-  // what is known of a message can be asked until then.
-  void begin_message(std::uint64_t next_offset) noexcept {
-    parser_state next;
-    next.offset = next_offset;
-    next.method = method;
-    next.is_response = is_response;
-    *this = next;
+  // Forgets the message before, not the request that a response answers. Called when the first
+  // element of a message is complete, so that what is known of a message can be asked until then.
+  // Only stores, field by field: a copy of the whole would wait for what was just written.
+  void begin_message() noexcept {
+    section_end = 0;
+    content_length = 0;
+    content_left = 0;
+    line_length = 0;
+    field_count = 0;
+    chunk_extensions_length = 0;
+    empty_lines = 0;
+    status = 0;
+    framing = http::framing::none;
+    minor_version = 1;
+    field = 0;
+    chunk_digits = 0;
+    has_host = false;
+    has_content_length = false;
+    has_transfer_encoding = false;
+    is_chunked = false;
+    has_unknown_coding = false;
+    has_upgrade = false;
+    connection_close = false;
+    connection_keep_alive = false;
+    connection_upgrade = false;
+    keep_alive = false;
+    hands_over = false;
   }
 };
 

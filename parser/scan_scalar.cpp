@@ -14,10 +14,8 @@ struct vector {
   using type = std::uint64_t;
   static constexpr std::size_t width = 8;
 
-  static type load(char const* p) { return in_order(http::detail::load8(p)); }
-  static type load_partial(char const* p, std::size_t n) {
-    return in_order(http::detail::load_few(p, n));
-  }
+  static type load(char const* p) { return http::detail::load8(p); }
+  static type load_partial(char const* p, std::size_t n) { return http::detail::load_few(p, n); }
 
   static std::uint64_t not_token(type v) { return outside(v, character_class::token); }
   static std::uint64_t not_target(type v) { return outside(v, character_class::target); }
@@ -35,10 +33,6 @@ struct vector {
   }
 
  private:
-  // The first octet in the lowest bits.
-  static std::uint64_t in_order(std::uint64_t v) {
-    return std::endian::native == std::endian::little ? v : __builtin_bswap64(v);
-  }
   // Eight octets that are 0 or 1 to eight bits.
   static std::uint64_t gather(std::uint64_t v) { return (v * 0x0102040810204080u) >> 56; }
 

@@ -56,7 +56,7 @@ constexpr result read_method(step<Iterator>& s) noexcept {
   place<Iterator> const end = p;
   Iterator const from = s.first;
   ++p;
-  s.state.begin_message(s.state.offset);
+  s.state.begin_message();
   s.state.method = method_in(from, end.index);
   s.state.line_length = static_cast<std::uint32_t>(p.index);
   return s.emit(node_type::method, from, end.at, p, phase::target,
@@ -167,7 +167,7 @@ constexpr result read_response_version(step<Iterator>& s) noexcept {
   }
   ++p;
   std::uint8_t const minor = s.state.minor_version;
-  s.state.begin_message(s.state.offset);
+  s.state.begin_message();
   s.state.minor_version = minor;
   return s.emit(element, s.first, end.at, p, phase::status, minor);
 }

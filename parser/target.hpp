@@ -79,36 +79,40 @@ struct authority_parts {
   bool has_port = false;  // Not empty.
 };
 
+// IP-literal = "[" ( IPv6address / IPvFuture ) "]"
+template <class Iterator>
+constexpr bool skip_ip_literal(Iterator& p, Iterator last) noexcept {
+  ++p;
+  bool const future = p != last && (*p == 'v' || *p == 'V');
+  if (!(future ? skip_ip_future(p, last) : skip_ipv6_address(p, last))) return false;
+  return p != last && *p++ == ']';
+}
+
+// reg-name = *( unreserved / pct-encoded / sub-delims ); an IPv4 address is one, too.
+template <class Iterator>
+constexpr bool skip_reg_name(Iterator& p, Iterator last) noexcept {
+  for (;;) {
+    while (p != last && is(character_class::reg_name, *p)) ++p;
+    if (p == last || *p != '%') return true;
+    for (int digit = 0; digit < 2; ++digit) {
+      if (++p == last || !is(character_class::hex_digit, *p)) return false;
+    }
+    ++p;
+  }
+}
+
 // uri-host [ ":" port ], up to last.
 template <class Iterator>
 constexpr authority_parts check_authority(Iterator p, Iterator last) noexcept {
-  authority_parts parts;
-  if (p != last && *p == '[') {
-    ++p;
-    bool const future = p != last && (*p == 'v' || *p == 'V');
-    if (!(future ? skip_ip_future(p, last) : skip_ipv6_address(p, last))) return parts;
-    if (p == last || *p++ != ']') return parts;
-    parts.has_host = true;
-  }
-  for (; p != last && *p != ':'; ++p) {
-    if (parts.has_host && !parts.valid) return {};  // Something behind the "]".
-    if (*p == '%') {
-      for (int digit = 0; digit < 2; ++digit) {
-        if (++p == last || !is(character_class::hex_digit, *p)) return {};
-      }
-    } else if (!is(character_class::reg_name, *p)) {
-      return {};
-    }
-    parts.valid = true;
-    parts.has_host = true;
-  }
-  if (p != last) ++p;  // The colon.
-  for (; p != last; ++p) {
-    if (!is(character_class::digit, *p)) return {};
-    parts.has_port = true;
-  }
-  parts.valid = true;
-  return parts;
+  Iterator const start = p;
+  bool const literal = p != last && *p == '[';
+  if (!(literal ? skip_ip_literal(p, last) : skip_reg_name(p, last))) return {};
+  bool const has_host = p != start;
+  if (p == last) return {true, has_host, false};
+  if (*p++ != ':') return {};
+  Iterator const port = p;
+  while (p != last && is(character_class::digit, *p)) ++p;
+  return {p == last, has_host, p != port};
 }
 
 // absolute-form. User information is an error: it serves to deceive (RFC 9110, 4.2.4).
