@@ -12,6 +12,14 @@ namespace quire::server {
 
 class date_clock {
  public:
+  // The time of day since 1970, UTC. Replaced where runs must repeat.
+  using time_of_day = std::chrono::nanoseconds (*)() noexcept;
+  static std::chrono::nanoseconds system_time() noexcept {
+    return std::chrono::system_clock::now().time_since_epoch();
+  }
+
+  explicit date_clock(time_of_day source = &system_time) noexcept : source_(source) {}
+
   // `now` is the loop's monotonic clock: the time of day is asked for only when a second has
   // passed.
   void update(std::chrono::nanoseconds now) noexcept {
@@ -21,10 +29,13 @@ class date_clock {
   std::string_view text() const noexcept { return {text_.data(), text_.size()}; }
   // Seconds since 1970, UTC.
   std::int64_t seconds() const noexcept { return seconds_; }
+  // Asks the source.
+  std::chrono::nanoseconds exact() const noexcept { return source_(); }
 
  private:
   void refresh(std::chrono::nanoseconds now) noexcept;
 
+  time_of_day source_;
   std::chrono::nanoseconds next_ = std::chrono::nanoseconds::min();
   std::int64_t seconds_ = 0;
   std::array<char, 29> text_{};

@@ -246,8 +246,8 @@ class file_loader {
     if (begin()) finish(load_outcome::found, io::error::none);
   }
 
-  static bool is_settled(io::file_status const& status) noexcept {
-    auto const now = std::chrono::system_clock::now().time_since_epoch();
+  bool is_settled(io::file_status const& status) const noexcept {
+    auto const now = services_.date.exact();
     auto const changed = std::chrono::nanoseconds(std::max(status.modified_ns, status.changed_ns));
     return now - changed > settling_time || changed > now + std::chrono::hours(1);
   }

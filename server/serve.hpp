@@ -37,13 +37,18 @@ class worker_thread {
     std::promise<start_failure> started;
     auto result = started.get_future();
     thread_ = std::thread([&, this] {
+      page_pool pool(s.memory_max / worker_count);
       start_failure failure;
-      worker<Proactor> w(s, worker_count, log, listen, failure, is_first);
+      Proactor proactor(io::options{.pool = &pool}, failure.error);
+      if (failure.error != io::error::none) {
+        failure.where = start_failure::what::loop;
+        return started.set_value(failure);
+      }
+      worker<Proactor> w(proactor, pool, {s, worker_count, log, is_first}, listen, failure);
       bool const usable = failure.error == io::error::none;
       worker_ = &w;
       started.set_value(failure);
-      if (!usable) return;
-      w.run();
+      if (usable) w.run();
     });
     return result.get();
   }

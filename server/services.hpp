@@ -16,12 +16,14 @@ namespace quire::server {
 template <io::proactor Proactor>
 struct services {
   services(Proactor& p, page_pool& pages, settings const& s, std::size_t workers,
-           access_log::channel* log_channel)
+           access_log::channel* log_channel,
+           date_clock::time_of_day time_of_day = &date_clock::system_time)
       : proactor(p),
         pool(pages),
         configuration(s),
         log(log_channel),
-        cache(p, pages, s.cache_size / workers, open_files_max) {
+        cache(p, pages, s.cache_size / workers, open_files_max),
+        date(time_of_day) {
     parser_limits.target_length_max = static_cast<std::uint32_t>(s.request_line_max);
     parser_limits.request_line_length_max = static_cast<std::uint32_t>(s.request_line_max);
     parser_limits.field_section_length_max = static_cast<std::uint32_t>(s.field_section_max);

@@ -24,26 +24,42 @@ struct start_failure {
   std::size_t listener = 0;
 };
 
+struct worker_options {
+  settings const& configuration;
+  std::size_t worker_count = 1;
+  access_log::channel* log = nullptr;  // nullptr: no access log.
+  // The first worker of a process refuses a port where another process listens; the others share it.
+  bool is_first = true;
+  date_clock::time_of_day time_of_day = &date_clock::system_time;
+};
+
 template <io::proactor Proactor>
 class worker {
  public:
-  // Called on the thread that will run it. `listen` is updated with the ports that were chosen. The
-  // first worker of a process refuses a port where another process listens; the others share it.
-  worker(settings const& s, std::size_t worker_count, access_log::channel* log,
-         std::vector<io::endpoint>& listen, start_failure& failure, bool is_first = true);
+  // On the thread that will run it. `listen` is updated with the ports that were chosen. The
+  // proactor and its pool outlive the worker.
+  worker(Proactor& proactor, page_pool& pool, worker_options const& options,
+         std::vector<io::endpoint>& listen, start_failure& failure);
   ~worker();
   worker(worker const&) = delete;
   worker& operator=(worker const&) = delete;
 
   // Serves until drain() and the end of the last connection, or the drain time-out.
-  void run() noexcept;
+  void run() noexcept {
+    start();
+    while (busy()) proactor_.run_once(io::wait::yes);
+  }
+  // The parts of run(), for who drives the loop: from now on connections are accepted.
+  void start() noexcept;
+  // True until the worker has drained.
+  bool busy() noexcept;
   // From any thread: no new connections; those that are idle end.
   void drain() noexcept {
-    if (!drain_asked_.exchange(true)) proactor_->post(drain_post_);
+    if (!drain_asked_.exchange(true)) proactor_.post(drain_post_);
   }
 
-  services<Proactor>& shared() noexcept { return *services_; }
-  exchange<Proactor>* make_exchange() noexcept { return exchanges_.make(*services_); }
+  services<Proactor>& shared() noexcept { return services_; }
+  exchange<Proactor>* make_exchange() noexcept { return exchanges_.make(services_); }
   void destroy_exchange(exchange<Proactor>* e) noexcept { exchanges_.destroy(e); }
   // The connection's last act.
   void ended(connection<Proactor>& c) noexcept;
@@ -70,9 +86,8 @@ class worker {
   void on_drain_timeout() noexcept;
   void link(connection<Proactor>& c) noexcept;
 
-  page_pool pool_;
-  std::unique_ptr<Proactor> proactor_;
-  std::unique_ptr<services<Proactor>> services_;
+  Proactor& proactor_;
+  services<Proactor> services_;
   object_pool<exchange<Proactor>> exchanges_;
   object_pool<connection<Proactor>> connections_;
   connection<Proactor>* first_ = nullptr;

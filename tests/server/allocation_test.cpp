@@ -83,8 +83,11 @@ TEST(allocation, the_steady_state_of_requests_takes_nothing_from_the_heap) {
   access_log::channel& channel = log.add_channel();
   std::promise<worker<io::epoll::proactor>*> started;
   std::thread thread([&] {
+    page_pool pool(s.memory_max);
     start_failure failure;
-    worker<io::epoll::proactor> w(s, 1, &channel, listen, failure);
+    io::epoll::proactor proactor(io::options{.pool = &pool}, failure.error);
+    worker<io::epoll::proactor> w(proactor, pool, {.configuration = s, .log = &channel}, listen,
+                                    failure);
     started.set_value(failure.error == io::error::none ? &w : nullptr);
     if (failure.error != io::error::none) return;
     w.run();
