@@ -1,0 +1,156 @@
+#include "tests/simulation/simulation.hpp"
+
+#include "tests/simulation/site_model.hpp"
+#include "tests/simulation/visitor.hpp"
+
+#include <quire/io/sim/proactor.hpp>
+#include <quire/server/worker.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <memory>
+#include <vector>
+
+namespace quire::simulation {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A day in 2026, always the same.
+std::chrono::nanoseconds fixed_time() noexcept {
+  return std::chrono::seconds(1'795'000'000);
+}
+
+server::settings small_world(io::sim::random_source& random) {
+  server::settings s;
+  for (server::number_setting const& n : server::number_settings) s.*n.value = n.standard;
+  s.root = ".";
+  s.cache_size = random.below(4) == 0 ? 0 : server::mebibyte;
+  s.memory_max = 4 * server::mebibyte;
+  s.connections_max = 2 + random.below(16);
+  s.header_timeout = 1 + random.below(10);
+  s.send_timeout = 1 + random.below(30);
+  s.idle_timeout = 1 + random.below(30);
+  s.drain_timeout = random.below(4);
+  s.revalidate = random.below(2) == 0 ? 0 : random.below(1000);
+  return s;
+}
+
+class world {
+ public:
+  explicit world(plan const& p)
+      : plan_(p),
+        random_(p.seed),
+        simulated_{.seed = p.seed,
+                   .faults = p.faults ? io::sim::faults::swarm(random_) : io::sim::faults{},
+                   .failing_operation = p.failing_operation},
+        proactor_({.pool = &pool_}, simulated_, error_),
+        site_(proactor_, random_, simulated_.faults.file_shrinks != 0),
+        settings_(small_world(random_)) {
+    proactor_.trace_to(p.trace);
+    change_.bind<&world::on_change>(this);
+    changes_left_ = random_.below(12);
+    std::size_t const visitors = 1 + random_.below(p.visitors_max);
+    for (std::size_t i = 0; i != visitors; ++i) {
+      visitors_.push_back(std::make_unique<visitor>(proactor_, pool_, site_, random_.next()));
+    }
+  }
+
+  outcome run() {
+    outcome result;
+    {
+      std::vector<io::endpoint> listen(1);
+      if (!io::parse_endpoint("127.0.0.1:80", listen[0])) result.complaint = "no address";
+      server::start_failure failure;
+      server::worker<io::sim::proactor> worker(
+          proactor_, pool_, {.configuration = settings_, .time_of_day = &fixed_time}, listen,
+          failure);
+      // It may fail to start, when that is the operation that fails.
+      if (failure.error == io::error::none) {
+        worker.start();
+        serve(worker, listen[0]);
+      }
+    }
+    finish(result);
+    return result;
+  }
+
+ private:
+  void serve(server::worker<io::sim::proactor>& worker, io::endpoint const& where) {
+    for (auto& v : visitors_) v->connect(where);
+    schedule_change();
+    auto const waiting = [](auto const& v) { return !v->done(); };
+    // Sometimes the server is told to stop while visitors are busy.
+    std::uint64_t const patience = random_.below(3) == 0 ? random_.below(300) : turns_max;
+    while (turns_ < patience && std::any_of(visitors_.begin(), visitors_.end(), waiting)) turn();
+    worker.drain();
+    while (worker.busy()) turn();
+    for (auto& v : visitors_) v->give_up();
+    proactor_.cancel(change_);
+    while (std::any_of(visitors_.begin(), visitors_.end(), waiting) || !change_.idle()) turn();
+  }
+
+  // A world that stands still, or never ends, cannot be taken down in order.
+  void turn() {
+    // What was posted is seen by running.
+    bool const stuck = proactor_.stuck() && proactor_.run_once(io::wait::no) == 0;
+    if (stuck || ++turns_ == turns_max) {
+      fmt::print(stderr, "simulation: seed {}, failing operation {}: {}\n", plan_.seed,
+                 plan_.failing_operation,
+                 stuck ? "all wait for each other" : "it goes on for ever");
+      std::fflush(nullptr);
+      std::abort();
+    }
+    if (proactor_.stuck()) return;
+    proactor_.run_once(io::wait::yes);
+  }
+
+  void finish(outcome& result) {
+    for (auto const& v : visitors_) {
+      result.answers += v->answers();
+      if (!v->complaint().empty()) result.complaint = v->complaint();
+    }
+    if (proactor_.open_count() != 0) result.complaint += "\nsomething is left open";
+    if (pool_.in_use() != 0) result.complaint += "\na page is not back";
+    if (!proactor_.stuck()) result.complaint += "\nsomething is left in flight";
+    result.trace_hash = proactor_.trace_hash();
+    result.operations = proactor_.operations();
+  }
+
+  void schedule_change() noexcept {
+    if (changes_left_ == 0) return;
+    --changes_left_;
+    proactor_.schedule(change_, proactor_.now() + std::chrono::microseconds(random_.below(3000)));
+  }
+  void on_change() noexcept {
+    if (change_.result() != io::error::none) return;
+    site_.change();
+    schedule_change();
+  }
+
+  static constexpr std::uint64_t turns_max = 3'000'000;
+
+  plan plan_;
+  io::sim::random_source random_;
+  page_pool pool_{4 * server::mebibyte};
+  io::error error_ = io::error::none;
+  io::sim::settings simulated_;
+  io::sim::proactor proactor_;
+  site_model site_;
+  server::settings settings_;
+  std::vector<std::unique_ptr<visitor>> visitors_;
+  io::sim::proactor::timer change_;
+  std::uint64_t changes_left_ = 0;
+  std::uint64_t turns_ = 0;
+};
+
+}  // namespace
+
+outcome run(plan const& p) {
+  return world(p).run();
+}
+
+}  // namespace quire::simulation

@@ -1,0 +1,54 @@
+#include "tests/simulation/simulation.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+namespace quire::simulation {
+namespace {
+
+// As many seeds as QUIRE_SEEDS says.
+std::uint64_t seeds() {
+  char const* const text = std::getenv("QUIRE_SEEDS");
+  return text == nullptr ? 1000 : std::strtoull(text, nullptr, 10);
+}
+
+TEST(simulation, a_world_without_faults_answers_everything_right) {
+  std::size_t answers = 0;
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    outcome const o = run({.seed = seed, .faults = false});
+    ASSERT_EQ(o.complaint, "") << "seed " << seed;
+    answers += o.answers;
+  }
+  EXPECT_GT(answers, 2000U);
+}
+
+TEST(simulation, a_swarm_of_faults_leaves_nothing_behind) {
+  for (std::uint64_t seed = 1; seed <= seeds(); ++seed) {
+    outcome const o = run({.seed = seed});
+    ASSERT_EQ(o.complaint, "") << "seed " << seed;
+  }
+}
+
+TEST(simulation, each_operation_may_fail_once) {
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    plan p{.seed = seed, .faults = false};
+    std::uint64_t const operations = run(p).operations;
+    EXPECT_GT(operations, 20U);
+    for (p.failing_operation = 1; p.failing_operation <= operations; ++p.failing_operation) {
+      ASSERT_EQ(run(p).complaint, "") << "seed " << seed << " operation " << p.failing_operation;
+    }
+  }
+}
+
+TEST(simulation, the_same_seed_gives_the_same_run) {
+  for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+    outcome const first = run({.seed = seed});
+    outcome const second = run({.seed = seed});
+    ASSERT_EQ(first.trace_hash, second.trace_hash) << "seed " << seed;
+    ASSERT_EQ(first.operations, second.operations) << "seed " << seed;
+  }
+}
+
+}  // namespace
+}  // namespace quire::simulation

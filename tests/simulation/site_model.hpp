@@ -1,0 +1,50 @@
+// The site of a simulated world and what is right to answer about it.
+//
+// Each version of each file has content of its own, in which every stretch of a few bytes names
+// file and version: so a response that mixes two versions is found out.
+#pragma once
+
+#include <quire/io/sim/proactor.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace quire::simulation {
+
+class site_model {
+ public:
+  // Where files lose their ends by a fault, a beginning of a version is a version, too.
+  site_model(io::sim::proactor& p, io::sim::random_source& random, bool files_shrink);
+
+  // Changes a file at random: new content, another size, or gone for a while.
+  void change();
+
+  // A path of the site at random; now and then one that does not exist.
+  std::string path(io::sim::random_source& random) const;
+  // True when `content` is that of some version of the file at `path`.
+  bool is_version(std::string_view path, std::string_view content) const;
+  // True when `content` is the beginning of some version with that length in all.
+  bool is_beginning(std::string_view path, std::string_view content, std::uint64_t length) const;
+  // True when some version has these bytes at `offset` and that length in all.
+  bool is_part(std::string_view path, std::string_view content, std::uint64_t offset,
+               std::uint64_t length) const;
+  bool exists(std::string_view path) const { return find(path) != nullptr; }
+
+ private:
+  struct file {
+    std::string name;  // Below the root.
+    std::vector<std::string> versions;
+  };
+  file const* find(std::string_view path) const;
+  void write(file& f, std::size_t size);
+
+  io::sim::proactor& proactor_;
+  io::sim::random_source& random_;
+  bool files_shrink_;
+  std::vector<file> files_;
+};
+
+}  // namespace quire::simulation
