@@ -205,8 +205,7 @@ constexpr char const* hostile_targets[] = {
     "/%f0%80%80%ae%f0%80%80%ae/etc",
     "/%c0%ae./etc",
     "/\xc0\xae\xc0\xae/etc/passwd",
-    "/..\xc0\xaf"
-    "etc",
+    "/..\xc0\xaf/etc",
     "/%uff0e%uff0e/etc",
     "/%u002e%u002e/etc",
     "/%ef%bc%8e%ef%bc%8e/etc",
