@@ -71,6 +71,7 @@ void append_combined_line(access_record const& record, std::string& out) {
 }
 
 void access_log::channel::put(std::size_t at, void const* bytes, std::size_t n) noexcept {
+  if (n == 0) return;  // An empty text may have no address, which memcpy() does not allow.
   std::size_t const start = at % capacity;
   std::size_t const first = std::min(n, capacity - start);
   std::memcpy(ring_.get() + start, bytes, first);
