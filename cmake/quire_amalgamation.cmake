@@ -16,7 +16,7 @@ list(TRANSFORM inputs PREPEND "${PROJECT_SOURCE_DIR}/")
 # Public: what an embedder includes by name. All else comes along with it.
 set(public ${headers})
 list(FILTER public INCLUDE REGEX "^parser/(parser|buffer_parser|fields/.*)\\.hpp$")
-list(FILTER public EXCLUDE REGEX "^parser/fields/(caseless|character|slice)\\.hpp$")
+list(FILTER public EXCLUDE REGEX "^parser/fields/(caseless|octets|slice)\\.hpp$")
 set(compiled ${sources})
 list(FILTER compiled EXCLUDE REGEX "^parser/scan_(sse42|avx2|avx512|neon)\\.cpp$")
 set(x86_64 ${QUIRE_SCAN_X86_64})
