@@ -1,5 +1,6 @@
 // The program. The only file that names a back end.
 #include <quire/io/epoll/proactor.hpp>
+#include <quire/io/uring/proactor.hpp>
 #include <quire/server/command_line.hpp>
 #include <quire/server/parse_command.hpp>
 #include <quire/server/serve.hpp>
@@ -8,7 +9,10 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
+#include <string_view>
 #include <thread>
 
 namespace {
@@ -36,17 +40,35 @@ bool check_root(std::string const& root) {
   return false;
 }
 
+// The back ends of this build; `auto` is the first.
+struct back_end {
+  std::string_view name;
+  int (*serve)(settings const&, std::size_t worker_count);
+};
+
+constexpr std::array back_ends = {
+    back_end{io::epoll::proactor::name, &serve<io::epoll::proactor>},
+    back_end{io::uring::proactor::name, &serve<io::uring::proactor>},
+};
+
+back_end const* find_back_end(std::string_view name) {
+  if (name == "auto") return &back_ends.front();
+  auto const found = std::find_if(back_ends.begin(), back_ends.end(),
+                                  [&](back_end const& b) { return b.name == name; });
+  return found == back_ends.end() ? nullptr : &*found;
+}
+
 int run_serve(settings& s, bool connections_max_given) {
-  if (s.io != "auto" && s.io != "epoll") {
-    return usage_error(
-        fmt::format("--io takes auto or epoll, not '{}': no other back end is built in", s.io));
+  back_end const* const chosen = find_back_end(s.io);
+  if (chosen == nullptr) {
+    return usage_error(fmt::format("--io takes auto, epoll or uring, not '{}'", s.io));
   }
   if (!check_root(s.root)) return exit_failure;
   std::size_t const workers =
       s.workers != 0 ? s.workers : std::max<std::size_t>(1, std::thread::hardware_concurrency());
   if (!fit_to_descriptor_limit(s, workers, connections_max_given)) return exit_failure;
   process::catch_stop_signals();
-  return serve<io::epoll::proactor>(s, workers);
+  return chosen->serve(s, workers);
 }
 
 int print_help(CLI::App const& app, std::string const& topic) {
