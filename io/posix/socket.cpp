@@ -111,6 +111,13 @@ endpoint local_endpoint(int socket) noexcept {
   return to_endpoint(address);
 }
 
+endpoint peer_endpoint(int socket) noexcept {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  if (::getpeername(socket, reinterpret_cast<sockaddr*>(&address), &size) != 0) return {};
+  return to_endpoint(address);
+}
+
 error take_error(int socket) noexcept {
   int number = 0;
   socklen_t size = sizeof number;

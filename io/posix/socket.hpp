@@ -26,6 +26,8 @@ enum class blocking : bool { no, yes };
 
 // Where the socket is bound; all zero when it is not.
 endpoint local_endpoint(int socket) noexcept;
+// Who is at the other end; all zero when there is nobody any more.
+endpoint peer_endpoint(int socket) noexcept;
 
 // What has happened to a socket since the last call (SO_ERROR).
 [[nodiscard]] error take_error(int socket) noexcept;

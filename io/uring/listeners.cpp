@@ -18,13 +18,6 @@ namespace {
 // Connections that nobody has asked for; beyond, they wait in the kernel.
 constexpr std::size_t accepted_max = 64;
 
-endpoint peer_of(int socket) noexcept {
-  sockaddr_storage address{};
-  socklen_t size = sizeof address;
-  if (::getpeername(socket, reinterpret_cast<sockaddr*>(&address), &size) != 0) return {};
-  return posix::to_endpoint(address);
-}
-
 }  // namespace
 
 error proactor::listen(listener& l, endpoint const& where, listen_options const& how) noexcept {
@@ -115,7 +108,7 @@ void proactor::accepted(std::uint64_t number, int result, bool more) noexcept {
 
 void proactor::hand_over(accept_operation& op, int descriptor) noexcept {
   op.descriptor_ = descriptor;
-  op.peer_ = peer_of(descriptor);
+  op.peer_ = posix::peer_endpoint(descriptor);
   ready_.finish(op, error::none);
 }
 

@@ -1,6 +1,7 @@
 // The back ends that the contract is proved for. A new one is a new entry here.
 #pragma once
 
+#include <quire/io/asio/proactor.hpp>
 #include <quire/io/epoll/proactor.hpp>
 #include <quire/io/sim/proactor.hpp>
 #include <quire/io/uring/proactor.hpp>
@@ -21,6 +22,14 @@ struct epoll_back_end {
   using world = temporary_directory;
 
   epoll_back_end(world&, io::options const& o, io::error& e) : p(o, e) {}
+  proactor p;
+};
+
+struct asio_back_end {
+  using proactor = io::asio::proactor;
+  using world = temporary_directory;
+
+  asio_back_end(world&, io::options const& o, io::error& e) : p(o, e) {}
   proactor p;
 };
 
@@ -53,7 +62,7 @@ struct sim_back_end {
   proactor p;
 };
 
-using back_ends = ::testing::Types<epoll_back_end, uring_back_end, sim_back_end>;
+using back_ends = ::testing::Types<epoll_back_end, uring_back_end, asio_back_end, sim_back_end>;
 
 struct back_end_name {
   template <class BackEnd>

@@ -256,6 +256,19 @@ TYPED_TEST(contract_loop, contract_12_a_port_in_use_is_address_in_use) {
   this->loop.close(l);
 }
 
+TYPED_TEST(contract_loop, contract_12_a_shared_port_is_shared_unless_a_listener_wants_to_be_sole) {
+  typename TestFixture::proactor::listener first, second, sole;
+  io::listen_options shared;
+  shared.reuse_port = true;
+  ASSERT_EQ(this->loop.listen(first, this->loopback(), shared), error::none);
+  io::endpoint const where = this->loop.local_endpoint(first);
+  EXPECT_EQ(this->loop.listen(second, where, shared), error::none);
+  shared.sole = true;
+  EXPECT_EQ(this->loop.listen(sole, where, shared), error::address_in_use);
+  this->loop.close(first);
+  this->loop.close(second);
+}
+
 TYPED_TEST(contract_loop, contract_15_post_wakes_a_waiting_loop) {
   typename TestFixture::posted_op posted;
   for (int i = 0; i != 100; ++i) {

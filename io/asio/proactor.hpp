@@ -1,0 +1,104 @@
+// The back end on Boost.Asio, for systems that have no other of ours. The contract is in contract.hpp,
+// the concept in proactor.hpp.
+//
+// Asio waits for readiness; calls are tried first, as on epoll. Handlers lie in memory of the streams.
+#pragma once
+
+#include <quire/io/asio/stream.hpp>
+#include <quire/io/blocking_pool.hpp>
+#include <quire/io/event_loop.hpp>
+#include <quire/io/posix/files.hpp>
+#include <quire/io/proactor.hpp>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <string_view>
+
+namespace quire::io::asio {
+
+class proactor : public event_loop {
+ public:
+  static constexpr std::string_view name = "asio";
+
+  using listener = asio::listener;
+  using stream = asio::stream;
+  using directory = posix::directory;
+  using file = posix::file;
+  using accept_operation = asio::accept_operation;
+  using connect_operation = asio::connect_operation;
+  using receive_operation = asio::receive_operation;
+  using send_operation = asio::send_operation;
+  using open_operation = posix::open_operation;
+  using read_operation = posix::read_operation;
+  using timer = io::timer;
+  using posted_operation = io::posted_operation;
+
+  proactor(options const& o, error& e);
+  ~proactor();
+  proactor(proactor const&) = delete;
+  proactor& operator=(proactor const&) = delete;
+
+  error listen(listener& l, endpoint const& where, listen_options const& how) noexcept;
+  endpoint local_endpoint(listener const& l) const noexcept;
+  void close(listener& l) noexcept;
+  void accept(listener& l, accept_operation& op) noexcept;
+  error adopt(stream& s, accept_operation& op) noexcept;
+  void discard(accept_operation& op) noexcept;
+
+  void connect(stream& s, endpoint const& where, connect_operation& op) noexcept;
+  void receive(stream& s, receive_operation& op, buffer& into) noexcept;
+  void send(stream& s, send_operation& op, std::span<const_span const> spans) noexcept;
+  void shutdown(stream& s) noexcept;
+  void close(stream& s) noexcept;
+  void abort(stream& s) noexcept;
+
+  void open(directory& d, std::string_view path, error& e) noexcept { e = files_.open(d, path); }
+  void open(directory& d, open_operation& op, std::string_view path) noexcept {
+    files_.open(d, op, path);
+  }
+  void adopt(file& f, open_operation& op) noexcept { files_.adopt(f, op); }
+  void discard(open_operation& op) noexcept { files_.discard(op); }
+  void read(file& f, read_operation& op, std::uint64_t offset,
+            std::span<mutable_span const> spans) noexcept {
+    files_.read(f, op, offset, spans);
+  }
+  error status(file& f, file_status& out) noexcept { return files_.status(f, out); }
+  void close(file& f) noexcept { files_.close(f); }
+  void close(directory& d) noexcept { files_.close(d); }
+
+  using event_loop::cancel;  // Of a timer.
+  void cancel(accept_operation& op) noexcept;
+  void cancel(connect_operation& op) noexcept;
+  void cancel(receive_operation& op) noexcept;
+  void cancel(send_operation& op) noexcept;
+  void cancel(open_operation& op) noexcept { files_.cancel(op); }
+  void cancel(read_operation& op) noexcept { files_.cancel(op); }
+
+  void post(posted_operation& op) noexcept;
+
+  std::size_t run_once(wait w) noexcept;
+
+ private:
+  error open_stream(stream& s, int descriptor, bool v6) noexcept;
+
+  void wait_to_accept(listener& l) noexcept;
+  void wait_to_read(stream& s) noexcept;
+  void wait_to_write(stream& s) noexcept;
+  void try_accept(listener& l) noexcept;
+  void try_receive(stream& s) noexcept;
+  void try_send(stream& s) noexcept;
+  void finish_connect(stream& s, error result) noexcept;
+
+  page_pool* pages_;
+  boost::asio::io_context context_{1};
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
+  handler_memory posting_;     // At most one wake for posts,
+  handler_memory collecting_;  // and one for the blocking pool, are on their way.
+  blocking_pool blocking_;
+  posix::files files_;
+};
+
+static_assert(io::proactor<proactor>);
+
+}  // namespace quire::io::asio
