@@ -7,7 +7,7 @@
 #include <quire/buffer/page_pool.hpp>
 #include <quire/io/proactor.hpp>
 
-#include "tests/io/back_ends.hpp"
+#include QUIRE_BACK_ENDS  // The header that lists them.
 
 #include <gtest/gtest.h>
 
@@ -25,6 +25,13 @@ namespace quire::test {
 using io::error;
 using io::wait;
 using namespace std::chrono_literals;
+
+struct back_end_name {
+  template <class BackEnd>
+  static std::string GetName(int) {
+    return std::string(BackEnd::proactor::name);
+  }
+};
 
 // An operation and what became of it.
 template <class Operation>
@@ -189,6 +196,13 @@ class contract : public ::testing::Test {
   }
 
  protected:
+  // A machine may forbid a back end, as containers forbid io_uring.
+  void SetUp() override {
+    bool const forbidden = back_end_.e == error::unsupported || back_end_.e == error::access_denied;
+    if (forbidden) GTEST_SKIP() << proactor::name << " is not allowed on this machine";
+    ASSERT_EQ(back_end_.e, error::none);
+  }
+
   explicit contract(io::options o) : pool(16u << 20), back_end_((o.pool = &pool, o)) {}
 
   // Connects `client` and `server`, which the fixture closes.

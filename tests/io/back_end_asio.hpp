@@ -1,0 +1,22 @@
+// The back end on Boost.Asio, for the suite of the contract.
+#pragma once
+
+#include <quire/io/asio/proactor.hpp>
+
+#include "tests/io/temporary_directory.hpp"
+
+#include <gtest/gtest.h>
+
+namespace quire::test {
+
+struct asio_back_end {
+  using proactor = io::asio::proactor;
+  using world = temporary_directory;
+
+  asio_back_end(world&, io::options const& o, io::error& e) : p(o, e) {}
+  proactor p;
+};
+
+using back_ends = ::testing::Types<asio_back_end>;
+
+}  // namespace quire::test
