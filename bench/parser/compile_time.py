@@ -112,7 +112,12 @@ def measure(arguments):
                 source = Path(folder) / f'{number}_{kind}.cpp'
                 source.write_text(text, encoding='utf-8')
                 sources[name, kind] = source
-                compile_seconds(command, source)  # Once for the disk.
+        for key, source in sources.items():  # Once for the disk, and to see what is there.
+            try:
+                compile_seconds(command, source)
+            except subprocess.CalledProcessError:
+                sys.exit(f'compile_time: {key[0]} does not compile; '
+                         'apt-get install libboost1.81-dev libhttp-parser-dev')
         for _ in range(arguments.runs):
             for key, source in sources.items():
                 seconds.setdefault(key, []).append(compile_seconds(command, source))
