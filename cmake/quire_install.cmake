@@ -1,42 +1,57 @@
 # Installation, and what other builds find afterwards: headers as <quire/LAYER/NAME.hpp>, static
-# libraries, a CMake package with a component for each layer, and a pkg-config file for each layer.
+# libraries, a CMake package with a component for each library, and a pkg-config file for each.
 # All of them find each other relative to where they lie, so that an installed tree can be moved.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 set(QUIRE_PACKAGE_DIR "${CMAKE_INSTALL_LIBDIR}/cmake/quire")
 
-# quire_install_library(LAYER REQUIRES layers... LIBRARIES flags...): everything about quire::LAYER.
-# LIBRARIES is what a linker needs besides, for pkg-config.
-function(quire_install_library layer)
+# quire_install_library(NAME REQUIRES names... LIBRARIES flags...): the library quire::NAME. LIBRARIES is
+# what a linker needs besides, for pkg-config.
+function(quire_install_library name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "REQUIRES;LIBRARIES")
-  install(TARGETS quire_${layer} EXPORT quire-${layer} COMPONENT development
+  install(TARGETS quire_${name} EXPORT quire-${name} COMPONENT development
           ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
-  install(EXPORT quire-${layer} NAMESPACE quire:: FILE quire-${layer}.cmake
+  install(EXPORT quire-${name} NAMESPACE quire:: FILE quire-${name}.cmake
           DESTINATION "${QUIRE_PACKAGE_DIR}" COMPONENT development)
-  file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE "${PROJECT_SOURCE_DIR}"
-       "${PROJECT_SOURCE_DIR}/${layer}/*.hpp")
-  foreach(header IN LISTS headers)  # One by one: a folder without headers is not made.
-    cmake_path(GET header PARENT_PATH folder)
-    install(FILES "${PROJECT_SOURCE_DIR}/${header}" COMPONENT development
-            DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/quire/${folder}")
-  endforeach()
-
   file(RELATIVE_PATH up "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/.")
   string(REGEX REPLACE "/$" "" up "${up}")
   list(TRANSFORM arg_REQUIRES PREPEND "quire-")
   list(JOIN arg_REQUIRES ", " requires)
   list(JOIN arg_LIBRARIES " " libraries)
   configure_file("${PROJECT_SOURCE_DIR}/cmake/quire.pc.in"
-                 "${PROJECT_BINARY_DIR}/package/quire-${layer}.pc" @ONLY)
-  install(FILES "${PROJECT_BINARY_DIR}/package/quire-${layer}.pc" COMPONENT development
+                 "${PROJECT_BINARY_DIR}/package/quire-${name}.pc" @ONLY)
+  install(FILES "${PROJECT_BINARY_DIR}/package/quire-${name}.pc" COMPONENT development
           DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
 endfunction()
 
+# quire_install_headers(FOLDER [EXCEPT regex]): the headers in FOLDER and below. One by one: a folder
+# without headers is not made.
+function(quire_install_headers folder)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "EXCEPT" "")
+  file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE "${PROJECT_SOURCE_DIR}"
+       "${PROJECT_SOURCE_DIR}/${folder}/*.hpp")
+  if(arg_EXCEPT)
+    list(FILTER headers EXCLUDE REGEX "${arg_EXCEPT}")
+  endif()
+  foreach(header IN LISTS headers)
+    cmake_path(GET header PARENT_PATH subfolder)
+    install(FILES "${PROJECT_SOURCE_DIR}/${header}" COMPONENT development
+            DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/quire/${subfolder}")
+  endforeach()
+endfunction()
+
+quire_install_headers(buffer)
 quire_install_library(buffer)
+quire_install_headers(parser)
 quire_install_library(parser REQUIRES buffer)
-if(QUIRE_IO)
+if(TARGET quire_io)
+  quire_install_headers(io EXCEPT "^io/asio/")
   quire_install_library(io REQUIRES buffer LIBRARIES -pthread)
+endif()
+if(TARGET quire_io_asio)
+  quire_install_headers(io/asio)
+  quire_install_library(io_asio REQUIRES io)
 endif()
 if(QUIRE_SERVER)
   install(TARGETS quire COMPONENT program)

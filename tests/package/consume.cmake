@@ -1,5 +1,5 @@
 # Builds the program of consumer/ in the fresh folder FOLDER, with quire by WAY, runs it and compares
-# what it writes.
+# what it writes. MORE: components that are installed besides, to be found by find_package().
 cmake_minimum_required(VERSION 3.25)
 include("${CMAKE_CURRENT_LIST_DIR}/run.cmake")
 
@@ -26,10 +26,12 @@ else()
   endif()
   run("${CMAKE_COMMAND}" -G Ninja -S "${consumer}" -B "${FOLDER}/build" "-DCMAKE_CXX_COMPILER=${CXX}"
       "-DWAY=${WAY}" "-DSOURCE=${SOURCE}" "-DREPOSITORY=file://${FOLDER}/repository"
-      "-DCMAKE_PREFIX_PATH=${PREFIX}")
+      "-DCMAKE_PREFIX_PATH=${PREFIX}" "-DMORE=${MORE}")
   run("${CMAKE_COMMAND}" --build "${FOLDER}/build" -j 2)
   if(WAY STREQUAL "find_package")
-    run("${FOLDER}/build/io_consumer")
+    foreach(component io ${MORE})
+      run("${FOLDER}/build/${component}_consumer")
+    endforeach()
   endif()
   file(RENAME "${FOLDER}/build/consumer" "${FOLDER}/consumer")
 endif()

@@ -18,8 +18,8 @@ function(expect_fault components text)
 endfunction()
 
 expect_fault("parser;server"
-             "quire: there is no component \"server\"; there are: buffer, parser, io.")
+             "quire: there is no component \"server\"; there are: buffer, parser, io, io_asio.")
 file(GLOB_RECURSE io_targets "${PREFIX}/*/quire-io.cmake")
 file(RENAME "${io_targets}" "${io_targets}.hidden")
-expect_fault("parser;io" "quire: the component \"io\" was not installed")
+expect_fault("parser;io" "quire: the component \"io\" is not part of this installation.")
 file(RENAME "${io_targets}.hidden" "${io_targets}")

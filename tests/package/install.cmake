@@ -17,7 +17,7 @@ foreach(wanted bin/quire include/quire/parser/parser.hpp include/quire/parser/fi
 endforeach()
 list(FILTER files EXCLUDE REGEX "^(bin/quire|include/quire/(parser|buffer|io)/.*\\.hpp)$")
 list(FILTER files EXCLUDE REGEX "^include/quire_parser\\.hpp$")
-list(FILTER files EXCLUDE REGEX "^lib[^/]*/([^/]*/)?libquire_(parser|buffer|io)\\.a$")
+list(FILTER files EXCLUDE REGEX "^lib[^/]*/([^/]*/)?libquire_(parser|buffer|io|io_asio)\\.a$")
 list(FILTER files EXCLUDE REGEX "/(cmake/quire/quire-.*\\.cmake|pkgconfig/quire-.*\\.pc)$")
 list(FILTER files EXCLUDE REGEX "^share/doc/quire/LICENSE$")
 if(files)
