@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace quire::server {
@@ -36,7 +37,7 @@ class worker_thread {
                       std::vector<io::endpoint>& listen, bool is_first) {
     std::promise<start_failure> started;
     auto result = started.get_future();
-    thread_ = std::thread([&, this] {
+    thread_ = std::thread([&, this, started = std::move(started)]() mutable {
       page_pool pool(s.memory_max / worker_count);
       start_failure failure;
       Proactor proactor(io::options{.pool = &pool}, failure.error);
@@ -48,16 +49,23 @@ class worker_thread {
       bool const usable = failure.error == io::error::none;
       worker_ = &w;
       started.set_value(failure);
-      if (usable) w.run();
+      if (!usable) return;
+      w.run();
+      // The loop may end before the call that drained it has returned.
+      drained_.get_future().wait();
     });
     return result.get();
   }
-  // After a start that succeeded.
-  void drain() noexcept { worker_->drain(); }
+  // After a start that succeeded. Once.
+  void drain() {
+    worker_->drain();
+    drained_.set_value();
+  }
   void join() noexcept { thread_.join(); }
 
  private:
   worker<Proactor>* worker_ = nullptr;
+  std::promise<void> drained_;
   std::thread thread_;
 };
 
