@@ -19,6 +19,7 @@ struct record_header {
   std::uint64_t bytes;
   std::uint16_t status;
   std::uint16_t minor_version;
+  http::error refusal;
   std::array<std::uint16_t, 4> sizes;
 };
 
@@ -70,6 +71,14 @@ void append_combined_line(access_record const& record, std::string& out) {
   out += '\n';
 }
 
+void append_refusal_line(access_record const& record, std::string& out) {
+  std::array<char, io::endpoint_text_max> memory;
+  http::error const& why = record.refusal;
+  fmt::format_to(std::back_inserter(out), "quire: {}: refused with {}: {} ({}), octet {}, in {}\n",
+                 io::format_address(record.peer, memory), record.status, why.message(),
+                 why.section(), why.offset, http::to_string(why.element));
+}
+
 void access_log::channel::put(std::size_t at, void const* bytes, std::size_t n) noexcept {
   if (n == 0) return;  // An empty text may have no address, which memcpy() does not allow.
   std::size_t const start = at % capacity;
@@ -93,6 +102,7 @@ void access_log::channel::write(access_record const& record) noexcept {
                        record.bytes,
                        static_cast<std::uint16_t>(record.status),
                        static_cast<std::uint16_t>(record.minor_version),
+                       record.refusal,
                        {}};
   std::size_t need = sizeof header;
   for (std::size_t i = 0; i != pieces.size(); ++i) {
@@ -114,7 +124,7 @@ void access_log::channel::write(access_record const& record) noexcept {
   if (log_->asleep_.load(std::memory_order_seq_cst)) log_->wake();
 }
 
-bool access_log::channel::read(std::string& lines) {
+bool access_log::channel::read(std::string& lines, std::string& refusals) {
   std::size_t at = taken_.load(std::memory_order_relaxed);
   std::size_t const end = written_.load(std::memory_order_seq_cst);
   if (at == end) return false;
@@ -134,12 +144,19 @@ bool access_log::channel::read(std::string& lines) {
       pieces[i] = std::string_view(text).substr(from, header.sizes[i]);
       from += header.sizes[i];
     }
-    append_combined_line({header.peer, header.seconds, header.bytes, header.status,
-                          header.minor_version, pieces[0], pieces[1], pieces[2], pieces[3]},
-                         lines);
+    access_record const record{
+        header.peer, header.seconds, header.bytes, header.status, header.minor_version,
+        pieces[0],   pieces[1],      pieces[2],    pieces[3],     header.refusal};
+    if (wants_all()) append_combined_line(record, lines);
+    if (record.refusal.code != http::error_code::none) append_refusal_line(record, refusals);
   }
   taken_.store(at, std::memory_order_release);
   return true;
+}
+
+bool access_log::open_error_log(std::string const& path) {
+  error_file_.reset(path == "-" ? stderr : std::fopen(path.c_str(), "ab"));
+  return error_file_ != nullptr;
 }
 
 bool access_log::open(std::string const& path) {
@@ -187,12 +204,20 @@ void access_log::run() {
   }
 }
 
+bool access_log::write(std::string const& lines, std::FILE* file) noexcept {
+  bool const written =
+      std::fwrite(lines.data(), 1, lines.size(), file) == lines.size() && std::fflush(file) == 0;
+  std::clearerr(file);
+  return written;
+}
+
 bool access_log::write_out() {
   lines_.clear();
+  refusals_.clear();
   bool any = false;
   std::uint64_t dropped = 0;
   for (auto const& c : channels_) {
-    any = c->read(lines_) || any;
+    any = c->read(lines_, refusals_) || any;
     dropped += c->dropped();
   }
   if (dropped != dropped_told_) {
@@ -202,16 +227,41 @@ bool access_log::write_out() {
     dropped_told_ = dropped;
   }
   if (!any) return false;
-  bool const written = std::fwrite(lines_.data(), 1, lines_.size(), file_.get()) == lines_.size() &&
-                       std::fflush(file_.get()) == 0;
+  write_refusals();
+  if (lines_.empty()) return true;
+  bool const written = write(lines_, file_.get());
   if (!written && !failure_told_) {
     fmt::print(stderr,
                "quire: access log: cannot write to {}: {}; requests are served without a log\n",
                path_, std::strerror(errno));
   }
   failure_told_ = !written;
-  std::clearerr(file_.get());
   return true;
+}
+
+// Whole lines of refusals_, as many as this second allows. That a line cannot be written is not
+// told: there is nowhere to tell it.
+void access_log::write_refusals() {
+  if (error_file_ == nullptr) return;
+  auto const now = std::chrono::steady_clock::now();
+  if (now - second_ >= std::chrono::seconds(1)) {
+    if (refusals_left_out_ != 0) {
+      static_cast<void>(write(fmt::format("quire: {} more requests refused\n", refusals_left_out_),
+                              error_file_.get()));
+    }
+    second_ = now;
+    refusals_written_ = refusals_left_out_ = 0;
+  }
+  for (std::size_t at = 0; at != refusals_.size();) {
+    std::size_t const end = refusals_.find('\n', at) + 1;
+    if (refusals_written_ == refusals_max) {
+      ++refusals_left_out_;
+    } else {
+      ++refusals_written_;
+      static_cast<void>(write(refusals_.substr(at, end - at), error_file_.get()));
+    }
+    at = end;
+  }
 }
 
 }  // namespace quire::server

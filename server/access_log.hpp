@@ -5,6 +5,9 @@
 // line and counts it; the count is written to the diagnostics once it grows, so nothing is lost in
 // silence and no worker ever waits for a disk.
 //
+// The same thread writes the error log: why a request was refused, in the words of the parser, at
+// most some lines a second, because whoever sends malformed requests decides how many there are.
+//
 //   192.0.2.7 - - [22/Nov/2026:17:29:01 +0000] "GET / HTTP/1.1" 200 1024 "https://example.com/"
 //   "curl/8"
 //
@@ -12,9 +15,11 @@
 #pragma once
 
 #include <quire/io/endpoint.hpp>
+#include <quire/parser/error.hpp>
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -36,10 +41,13 @@ struct access_record {
   std::string_view target;
   std::string_view referer;
   std::string_view user_agent;
+  http::error refusal = {};  // Why the parser refused it; no error: it did not.
 };
 
 // Appends the line of a record, with its line feed.
 void append_combined_line(access_record const& record, std::string& out);
+// Appends the line of the error log for a request that was refused.
+void append_refusal_line(access_record const& record, std::string& out);
 
 class access_log {
  public:
@@ -51,8 +59,11 @@ class access_log {
 
     // Called by one thread only. Never waits.
     void write(access_record const& record) noexcept;
-    // Called by the log's thread only. False when the ring is empty.
-    bool read(std::string& lines);
+    // False: only requests that were refused are wanted.
+    bool wants_all() const noexcept { return log_->file_ != nullptr; }
+    // Called by the log's thread only; appends lines of the access log and of the error log. False
+    // when the ring is empty.
+    bool read(std::string& lines, std::string& refusals);
     std::uint64_t dropped() const noexcept { return dropped_.load(std::memory_order_relaxed); }
 
    private:
@@ -75,6 +86,8 @@ class access_log {
   // "-" is the standard output; everything else a file that is appended to. False when it cannot be
   // opened; errno says why.
   [[nodiscard]] bool open(std::string const& path);
+  // The same for the error log, with "-" for the standard error.
+  [[nodiscard]] bool open_error_log(std::string const& path);
   // Before start().
   channel& add_channel();
   void start();
@@ -85,16 +98,27 @@ class access_log {
   void run();
   void wake() noexcept;
   bool write_out();
+  void write_refusals();
+  static bool write(std::string const& lines, std::FILE* file) noexcept;
+
+  // Lines of the error log in one second.
+  static constexpr std::size_t refusals_max = 10;
 
   struct file_closer {
     void operator()(std::FILE* file) const noexcept {
-      if (file != stdout) std::fclose(file);
+      if (file != stdout && file != stderr) std::fclose(file);
     }
   };
+  using file_handle = std::unique_ptr<std::FILE, file_closer>;
 
-  std::unique_ptr<std::FILE, file_closer> file_;
+  file_handle file_;
+  file_handle error_file_;
   std::string path_;
   std::string lines_;
+  std::string refusals_;
+  std::chrono::steady_clock::time_point second_{};  // That refusals_written_ counts.
+  std::size_t refusals_written_ = 0;
+  std::size_t refusals_left_out_ = 0;
   std::vector<std::unique_ptr<channel>> channels_;
   std::thread thread_;
   std::atomic<std::uint32_t> signal_ = 0;

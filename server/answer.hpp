@@ -66,6 +66,11 @@ class answerer {
     ex_.close_after = true;
     page({.code = code, .detail = detail, .retry = code == status::service_unavailable});
   }
+  // The same for a request that the parser refused.
+  void refused(http::error const& why) noexcept {
+    refusal_ = why;
+    error(static_cast<status>(why.status()), why.message());
+  }
 
   // The response that is streamed has been sent, or is cut off, after so many bytes of content.
   void streamed(std::uint64_t bytes) noexcept { log(ex_.stream_status, bytes); }
@@ -265,16 +270,18 @@ class answerer {
   }
 
   void log(unsigned code, std::uint64_t content) noexcept {
-    if (services_.log == nullptr) return;
+    bool const refused = refusal_.code != http::error_code::none;
+    if (services_.log == nullptr || !(refused || services_.log->wants_all())) return;
     services_.log->write({peer_, services_.date.seconds(), content, code,
                           ex_.parser.message().minor_version(), request_.method_text,
-                          request_.target, request_.referer, request_.user_agent});
+                          request_.target, request_.referer, request_.user_agent, refusal_});
   }
 
   exchange<Proactor>& ex_;
   services<Proactor>& services_;
   io::endpoint const& peer_;
   request const& request_;
+  http::error refusal_;
 };
 
 }  // namespace quire::server

@@ -54,6 +54,11 @@ void add_serve_options(CLI::App& command, settings& s) {
       ->envname("QUIRE_LISTEN");
   command.add_option("--io", s.io, "I/O back end: auto, epoll, uring [auto]")->envname("QUIRE_IO");
   command
+      .add_option("--error-log", s.error_log,
+                  "Why requests are refused: a file, - for standard error, off [-]")
+      ->type_name("PATH")
+      ->envname("QUIRE_ERROR_LOG");
+  command
       .add_option("--access-log", s.access_log,
                   "Access log: a file, - for standard output, off [-]")
       ->type_name("PATH")

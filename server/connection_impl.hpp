@@ -132,7 +132,7 @@ void connection<Proactor>::process() noexcept {
         return wait_for_more();
       case http::result::error:
         // Content that cannot be read to its end: the answer, which was made, is the last.
-        if (!ex.head_complete) answer().error(static_cast<status>(why.status()), why.message());
+        if (!ex.head_complete) answer().refused(why);
         ex.close_after = true;
         break;
     }

@@ -73,8 +73,13 @@ class worker_thread {
 template <io::proactor Proactor>
 int serve(settings const& s, std::size_t worker_count) {
   access_log log;
-  bool const logging = s.access_log != "off";
-  if (logging && !log.open(s.access_log)) {
+  bool const logging = s.access_log != "off" || s.error_log != "off";
+  if (s.error_log != "off" && !log.open_error_log(s.error_log)) {
+    fmt::print(stderr, "quire: cannot write the error log {}: {}\n", s.error_log,
+               std::strerror(errno));
+    return 1;
+  }
+  if (s.access_log != "off" && !log.open(s.access_log)) {
     fmt::print(stderr, "quire: cannot write the access log {}: {}\n", s.access_log,
                std::strerror(errno));
     return 1;

@@ -19,6 +19,7 @@ struct settings {
   std::vector<io::endpoint> listen;
   std::string io = "auto";
   std::string access_log = "-";
+  std::string error_log = "-";
   std::uint64_t workers = 0;
 
   // Seconds.

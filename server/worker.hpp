@@ -28,7 +28,8 @@ struct worker_options {
   settings const& configuration;
   std::size_t worker_count = 1;
   access_log::channel* log = nullptr;  // nullptr: no access log.
-  // The first worker of a process refuses a port where another process listens; the others share it.
+  // The first worker of a process refuses a port where another process listens; the others share
+  // it.
   bool is_first = true;
   date_clock::time_of_day time_of_day = &date_clock::system_time;
 };

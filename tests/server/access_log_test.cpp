@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -90,8 +91,38 @@ TEST(access_log, writes_every_line_of_every_channel_before_it_stops) {
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 2 * lines);
 }
 
+TEST(access_log, says_why_a_request_was_refused) {
+  access_record r = a_record();
+  r.status = 400;
+  r.refusal = {http::error_code::white_space_before_colon, http::node_type::field_name, 20};
+  std::string out;
+  append_refusal_line(r, out);
+  EXPECT_EQ(out,
+            "quire: 192.0.2.7: refused with 400: a field name must not be followed by white space "
+            "(RFC 9112, 5.1), octet 20, in field-name\n");
+}
+
+TEST(access_log, writes_some_refusals_a_second_and_counts_the_others) {
+  log_file file;
+  {
+    access_log log;
+    ASSERT_TRUE(log.open_error_log(file.path()));
+    access_log::channel& c = log.add_channel();
+    EXPECT_FALSE(c.wants_all());
+    access_record r = a_record();
+    r.refusal = {http::error_code::bare_cr, http::node_type::field_value, 7};
+    for (int i = 0; i != 100; ++i) c.write(r);
+    log.start();
+    log.stop();
+  }
+  std::string const text = file.text();
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 10) << text;
+}
+
 TEST(access_log, counts_what_does_not_fit_and_keeps_lines_whole) {
+  log_file file;
   access_log log;
+  ASSERT_TRUE(log.open(file.path()));
   access_log::channel& c = log.add_channel();
   access_record r = a_record();
   std::string const target = "/" + std::string(3000, 'x');
@@ -100,7 +131,9 @@ TEST(access_log, counts_what_does_not_fit_and_keeps_lines_whole) {
   for (std::size_t i = 0; i != tries; ++i) c.write(r);
   EXPECT_GT(c.dropped(), 0U);
   std::string text;
-  EXPECT_TRUE(c.read(text));
+  std::string refusals;
+  EXPECT_TRUE(c.read(text, refusals));
+  EXPECT_EQ(refusals, "");
   auto const kept = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
   EXPECT_EQ(kept + c.dropped(), tries);
   EXPECT_EQ(text, [&] {
@@ -110,7 +143,7 @@ TEST(access_log, counts_what_does_not_fit_and_keeps_lines_whole) {
   }());
   c.write(r);
   text.clear();
-  EXPECT_TRUE(c.read(text)) << "there is room again";
+  EXPECT_TRUE(c.read(text, refusals)) << "there is room again";
 }
 
 TEST(access_log, says_that_a_file_cannot_be_opened) {
