@@ -59,7 +59,7 @@ std::string by_pages() {
     input.push(&page);
   }
   http::buffer_parser parser;
-  std::string const text = transcript(parser, input.begin(), input.end());
+  std::string text = transcript(parser, input.begin(), input.end());
   while (input.pop() != nullptr) {
   }
   return text;
