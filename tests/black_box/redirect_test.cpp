@@ -38,6 +38,16 @@ TEST(redirect, keeps_the_query_as_it_was_sent) {
   EXPECT_EQ(location(fetch(s, "/docs?to=//evil.example/?x")), "/docs/?to=//evil.example/?x");
 }
 
+TEST(redirect, escapes_what_stands_in_its_page) {
+  site const pages;
+  pages.make_directory("docs");
+  server s(pages.root());
+  response const r = fetch(s, "/docs?a=1&b='2'");
+  EXPECT_EQ(location(r), "/docs/?a=1&b='2'");
+  EXPECT_NE(r.content.find("a=1&amp;b="), std::string::npos) << r.content;
+  EXPECT_EQ(r.content.find("'2'"), std::string::npos) << r.content;
+}
+
 TEST(redirect, escapes_the_path) {
   site const pages;
   for (char const* name :
