@@ -128,7 +128,8 @@ inline constexpr std::uint64_t word_http_1_0 = word_of("HTTP/1.0");
   if (end >= s.window.end()) return {};
   auto const size = static_cast<std::size_t>(end - s.first);
   if (size == 0) return read_usual_fields_end(s);
-  if (*end != ':' || size > s.limit.field_name_length_max ||
+  if (*end != ':' || size > s.limit.field_name_length_max || size > s.limit.field_line_length_max ||
+      s.state.offset + size > s.state.section_end ||
       s.state.field_count >= s.limit.field_count_max) {
     return {};
   }

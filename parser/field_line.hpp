@@ -54,38 +54,6 @@ constexpr result refuse_name(step<Iterator>& s, place<Iterator> const& p,
   return s.fail(code, element, p.index);
 }
 
-// Requires: the octet at `first` is there and no line end.
-template <class Iterator>
-result read_name(step<Iterator>& s) noexcept {
-  bool const trailer = in_trailer(s);
-  node_type const element = trailer ? node_type::trailer_name : node_type::field_name;
-  if (s.state.field_count >= (trailer ? s.limit.trailer_count_max : s.limit.field_count_max)) {
-    return s.fail(error_code::too_many_fields, element, 0);
-  }
-  place<Iterator> p = s.resume();
-  std::size_t const most = s.limit.field_name_length_max;
-  skip<character_class::token>(p, s.last);
-  if (p.index > most) return s.fail(error_code::field_name_too_long, element, most);
-  if (p.at == s.last) return s.need_more(p);
-
-  place<Iterator> const end = p;
-  if (end.index != 0 && is_white_space(*p.at) && s.state.is_response &&
-      s.lenient.white_space_before_colon) {
-    skip_white_space(p, s.last);
-    if (p.index > most) return s.fail(error_code::field_name_too_long, element, most);
-    if (p.at == s.last) return s.need_more(end);
-  }
-  if (end.index == 0 || *p.at != ':') return refuse_name(s, p, element);
-
-  ++p;
-  field_id const id = field_id_in(s.first, end.index, s.last);
-  ++s.state.field_count;
-  s.state.field = static_cast<std::uint8_t>(id);
-  s.state.line_length = static_cast<std::uint32_t>(p.index);
-  return s.emit(element, s.first, end.at, p, trailer ? phase::trailer_value : phase::field_value,
-                static_cast<std::uint16_t>(id));
-}
-
 // How many octets more of this line the limits allow, and the error for one more.
 struct line_budget {
   std::size_t most;
@@ -99,6 +67,47 @@ constexpr line_budget budget_of(step<Iterator> const& s) noexcept {
   std::uint64_t const section = s.state.section_end - std::min(s.state.section_end, s.state.offset);
   if (line <= section) return {line, error_code::field_line_too_long};
   return {static_cast<std::size_t>(section), error_code::field_section_too_large};
+}
+
+// The same for a name, which has a limit of its own, too. Requires: line_length is 0.
+template <class Iterator>
+constexpr line_budget name_budget_of(step<Iterator> const& s) noexcept {
+  line_budget const line = budget_of(s);
+  std::size_t const name = s.limit.field_name_length_max;
+  return name <= line.most ? line_budget{name, error_code::field_name_too_long} : line;
+}
+
+// Requires: the octet at `first` is there and no line end.
+template <class Iterator>
+result read_name(step<Iterator>& s) noexcept {
+  bool const trailer = in_trailer(s);
+  node_type const element = trailer ? node_type::trailer_name : node_type::field_name;
+  if (s.state.field_count >= (trailer ? s.limit.trailer_count_max : s.limit.field_count_max)) {
+    return s.fail(error_code::too_many_fields, element, 0);
+  }
+  s.state.line_length = 0;
+  place<Iterator> p = s.resume();
+  line_budget const budget = name_budget_of(s);
+  skip<character_class::token>(p, s.last);
+  if (p.index > budget.most) return s.fail(budget.code, element, budget.most);
+  if (p.at == s.last) return s.need_more(p);
+
+  place<Iterator> const end = p;
+  if (end.index != 0 && is_white_space(*p.at) && s.state.is_response &&
+      s.lenient.white_space_before_colon) {
+    skip_white_space(p, s.last);
+    if (p.index > budget.most) return s.fail(budget.code, element, budget.most);
+    if (p.at == s.last) return s.need_more(end);
+  }
+  if (end.index == 0 || *p.at != ':') return refuse_name(s, p, element);
+
+  ++p;
+  field_id const id = field_id_in(s.first, end.index, s.last);
+  ++s.state.field_count;
+  s.state.field = static_cast<std::uint8_t>(id);
+  s.state.line_length = static_cast<std::uint32_t>(p.index);
+  return s.emit(element, s.first, end.at, p, trailer ? phase::trailer_value : phase::field_value,
+                static_cast<std::uint16_t>(id));
 }
 
 // Moves p to the octet that ends the value; ok when it is there and the line is not too long.

@@ -40,29 +40,24 @@ class scan_window {
 
   char const* end() const noexcept { return end_; }
 
-  // The first octet from p on that is no token character, among the next 64; p + 64 if there is
-  // none; end() or any octet behind it if the window ends before. Requires: begin <= p <= end().
-  char const* token_end(char const* p) const noexcept { return p + run(not_token_, p); }
-
-  // The same for octets that cannot stand in a field value, without the bound of 64.
-  char const* value_end(char const* p) const noexcept {
-    for (;;) {
-      std::size_t const n = run(not_value_, p);
-      p += n;
-      if (n != 64 || p >= end_) return p;
-    }
-  }
+  // The first octet from p on that is no token character, or that cannot stand in a field value;
+  // end() or behind it if there is none in the window. Requires: begin <= p <= end().
+  char const* token_end(char const* p) const noexcept { return first_mark(not_token_, p); }
+  char const* value_end(char const* p) const noexcept { return first_mark(not_value_, p); }
 
  private:
-  using words = std::array<std::uint64_t, scan::window_words + 2>;
+  using words = std::array<std::uint64_t, scan::window_words + 1>;
 
-  // Octets before the first mark among the 64 from p on.
-  std::size_t run(words const& marks, char const* p) const noexcept {
+  // All bits from the end of the window on are set, for 64 at least.
+  char const* first_mark(words const& marks, char const* p) const noexcept {
     auto const at = static_cast<std::size_t>(p - begin_);
-    std::size_t const shift = at % 64;
-    std::uint64_t const low = marks[at / 64] >> shift;
-    std::uint64_t const high = marks[at / 64 + 1] << 1 << (63 - shift);
-    return static_cast<std::size_t>(std::countr_zero(low | high));
+    std::uint64_t const* word = &marks[at / 64];
+    std::uint64_t here = *word >> at % 64;
+    if (here != 0) [[likely]]
+      return p + std::countr_zero(here);
+    do here = *++word;
+    while (here == 0);
+    return begin_ + (word - marks.data()) * 64 + std::countr_zero(here);
   }
 
   char const* next_ = nullptr;

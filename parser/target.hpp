@@ -14,7 +14,9 @@
 #include <quire/parser/error_code.hpp>
 #include <quire/parser/method.hpp>
 
+#include <cstddef>
 #include <string_view>
+#include <type_traits>
 
 namespace quire::http::detail {
 
@@ -88,11 +90,26 @@ constexpr bool skip_ip_literal(Iterator& p, Iterator last) noexcept {
   return p != last && *p++ == ']';
 }
 
+// Moves p behind all octets of the class; in contiguous memory four at a time.
+template <character_class Class, class Iterator>
+constexpr void skip_all(Iterator& p, Iterator last) noexcept {
+  if constexpr (std::is_pointer_v<Iterator>) {
+    auto const classes = [&p](std::ptrdiff_t i) {
+      return character_table[static_cast<unsigned char>(p[i])];
+    };
+    while (last - p >= 4 && (classes(0) & classes(1) & classes(2) & classes(3) &
+                             static_cast<unsigned>(Class)) != 0) {
+      p += 4;
+    }
+  }
+  while (p != last && is(Class, *p)) ++p;
+}
+
 // reg-name = *( unreserved / pct-encoded / sub-delims ); an IPv4 address is one, too.
 template <class Iterator>
 constexpr bool skip_reg_name(Iterator& p, Iterator last) noexcept {
   for (;;) {
-    while (p != last && is(character_class::reg_name, *p)) ++p;
+    skip_all<character_class::reg_name>(p, last);
     if (p == last || *p != '%') return true;
     for (int digit = 0; digit < 2; ++digit) {
       if (++p == last || !is(character_class::hex_digit, *p)) return false;
@@ -111,7 +128,7 @@ constexpr authority_parts check_authority(Iterator p, Iterator last) noexcept {
   if (p == last) return {true, has_host, false};
   if (*p++ != ':') return {};
   Iterator const port = p;
-  while (p != last && is(character_class::digit, *p)) ++p;
+  skip_all<character_class::digit>(p, last);
   return {p == last, has_host, p != port};
 }
 

@@ -71,6 +71,16 @@ TEST(limits, bound_the_field_line) {
   expect_verdict(request("A:       \r\n"), "error field-line-too-long @24 in field-value", how);
 }
 
+TEST(limits, bound_a_field_line_by_its_name_alone) {
+  reading how;
+  how.limit.field_line_length_max = 4;
+  expect_verdict(request("Abcd:\r\n"), "needs more", how);
+  expect_verdict(request("Abcd: \r\n"), "error field-line-too-long @21 in field-value", how);
+  expect_verdict(request("Abcde:\r\n"), "error field-line-too-long @20 in field-name", how);
+  how.limit.field_section_length_max = 3;
+  expect_verdict(request("Abcd:\r\n"), "error field-section-too-large @19 in field-name", how);
+}
+
 TEST(limits, bound_the_number_of_fields) {
   reading how;
   how.limit.field_count_max = 2;

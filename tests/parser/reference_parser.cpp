@@ -234,18 +234,19 @@ class reference {
 
   void read_line(node_type name, node_type value, std::size_t section_end, bool is_first) {
     std::size_t const line = at_;
-    while (is_tchar(peek())) {
-      if (at_ - line == how_.limit.field_name_length_max)
+    auto const take_name_octet = [&] {
+      std::size_t const name_limit = line + how_.limit.field_name_length_max;
+      std::size_t const line_limit = line + how_.limit.field_line_length_max;
+      if (at_ == name_limit && name_limit <= std::min(line_limit, section_end)) {
         refuse(error_code::field_name_too_long, name, at_);
+      }
+      check_line_length(line_limit, section_end, name);
       ++at_;
-    }
+    };
+    while (is_tchar(peek())) take_name_octet();
     std::size_t const name_end = at_;
     if (at_ != line && is_response() && how_.lenient.white_space_before_colon) {
-      while (is_blank(peek())) {
-        if (at_ - line == how_.limit.field_name_length_max)
-          refuse(error_code::field_name_too_long, name, at_);
-        ++at_;
-      }
+      while (is_blank(peek())) take_name_octet();
     }
     char const c = peek();
     if (at_ == line && is_blank(c)) {
@@ -260,18 +261,20 @@ class reference {
     read_value(name, value, line, name_end, section_end);
   }
 
+  void check_line_length(std::size_t line_limit, std::size_t section_end, node_type element) const {
+    if (at_ < std::min(line_limit, section_end)) return;
+    refuse(line_limit <= section_end ? error_code::field_line_too_long
+                                     : error_code::field_section_too_large,
+           element, at_);
+  }
+
   void read_value(node_type name, node_type value, std::size_t line, std::size_t name_end,
                   std::size_t section_end) {
     std::size_t start = at_;
     std::size_t end;
     for (;;) {
       while (is_text(peek())) {
-        std::size_t const line_limit = line + how_.limit.field_line_length_max;
-        if (at_ == std::min(line_limit, section_end)) {
-          refuse(line_limit <= section_end ? error_code::field_line_too_long
-                                           : error_code::field_section_too_large,
-                 value, at_);
-        }
+        check_line_length(line + how_.limit.field_line_length_max, section_end, value);
         ++at_;
       }
       end = at_;
