@@ -1,10 +1,11 @@
+#include "tests/io/temporary_directory.hpp"
+
 #include <quire/server/access_log.hpp>
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -53,19 +54,16 @@ TEST(access_log, escapes_what_a_client_chose) {
 
 class log_file {
  public:
-  log_file()
-      : path_(std::filesystem::temp_directory_path() / ("quire-log-" + std::to_string(::rand()))) {}
-  ~log_file() { std::filesystem::remove(path_); }
-  std::string path() const { return path_.string(); }
+  std::string path() const { return directory_.root() + "/log"; }
   std::string text() const {
-    std::ifstream in(path_, std::ios::binary);
+    std::ifstream in(path(), std::ios::binary);
     std::ostringstream all;
     all << in.rdbuf();
     return all.str();
   }
 
  private:
-  std::filesystem::path path_;
+  test::temporary_directory directory_;
 };
 
 TEST(access_log, writes_every_line_of_every_channel_before_it_stops) {
