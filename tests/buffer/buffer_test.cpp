@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <deque>
@@ -19,7 +20,7 @@ class pages {
     memory_.push_back(std::string(size, '?'));
     char* const first = memory_.back().data();
     page& p = made_.emplace_back(first, first + size);
-    std::memcpy(first, content.data(), content.size());
+    std::copy(content.begin(), content.end(), first);
     p.commit_write(content.size());
     return &p;
   }

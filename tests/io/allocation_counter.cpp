@@ -8,9 +8,13 @@ namespace {
 
 std::atomic<std::size_t> count{0};
 
-void* allocate(std::size_t size) {
+void* try_allocate(std::size_t size) noexcept {
   count.fetch_add(1, std::memory_order_relaxed);
-  if (void* const memory = std::malloc(size == 0 ? 1 : size)) return memory;
+  return std::malloc(size == 0 ? 1 : size);
+}
+
+void* allocate(std::size_t size) {
+  if (void* const memory = try_allocate(size)) return memory;
   throw std::bad_alloc();
 }
 
@@ -21,6 +25,13 @@ void* operator new(std::size_t size) {
 }
 void* operator new[](std::size_t size) {
   return allocate(size);
+}
+// Not left to call the others, because a sanitizer brings its own, which do not.
+void* operator new(std::size_t size, std::nothrow_t const&) noexcept {
+  return try_allocate(size);
+}
+void* operator new[](std::size_t size, std::nothrow_t const&) noexcept {
+  return try_allocate(size);
 }
 void operator delete(void* memory) noexcept {
   std::free(memory);
