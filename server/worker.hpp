@@ -55,6 +55,7 @@ class worker {
   // True until the worker has drained.
   bool busy() noexcept;
   // From any thread: no new connections; those that are idle end.
+  // Requires: the worker outlives the call, which may return after run() has.
   void drain() noexcept {
     if (!drain_asked_.exchange(true)) proactor_.post(drain_post_);
   }

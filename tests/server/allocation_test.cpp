@@ -82,6 +82,7 @@ TEST(allocation, the_steady_state_of_requests_takes_nothing_from_the_heap) {
   access_log log;
   access_log::channel& channel = log.add_channel();
   std::promise<worker<io::epoll::proactor>*> started;
+  std::promise<void> drained;
   std::thread thread([&] {
     page_pool pool(s.memory_max);
     start_failure failure;
@@ -91,6 +92,7 @@ TEST(allocation, the_steady_state_of_requests_takes_nothing_from_the_heap) {
     started.set_value(failure.error == io::error::none ? &w : nullptr);
     if (failure.error != io::error::none) return;
     w.run();
+    drained.get_future().wait();
   });
   worker<io::epoll::proactor>* const w = started.get_future().get();
   ASSERT_NE(w, nullptr);
@@ -123,6 +125,7 @@ TEST(allocation, the_steady_state_of_requests_takes_nothing_from_the_heap) {
   for (int i = 0; i != 50; ++i) round();
   EXPECT_EQ(test::allocations() - before, 0U);
   w->drain();
+  drained.set_value();
   thread.join();
 }
 
