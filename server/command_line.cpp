@@ -52,7 +52,8 @@ void add_serve_options(CLI::App& command, settings& s) {
           "Address and port to listen on; may be given several times; port 0: any [127.0.0.1:8080]")
       ->type_name("ADDR:PORT")
       ->envname("QUIRE_LISTEN");
-  command.add_option("--io", s.io, "I/O back end: auto, epoll, uring [auto]")->envname("QUIRE_IO");
+  command.add_option("--io", s.io, "I/O back end: auto, uring, epoll, asio, iocp [auto]")
+      ->envname("QUIRE_IO");
   command
       .add_option("--error-log", s.error_log,
                   "Why requests are refused: a file, - for standard error, off [-]")

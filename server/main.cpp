@@ -1,6 +1,5 @@
-// The program. The only file that names a back end.
-#include <quire/io/epoll/proactor.hpp>
-#include <quire/io/uring/proactor.hpp>
+// The program: which command was given, and what it returns.
+#include <quire/server/back_end.hpp>
 #include <quire/server/command_line.hpp>
 #include <quire/server/parse_command.hpp>
 #include <quire/server/serve.hpp>
@@ -10,7 +9,6 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <string_view>
 #include <thread>
@@ -40,35 +38,15 @@ bool check_root(std::string const& root) {
   return false;
 }
 
-// The back ends of this build; `auto` is the first.
-struct back_end {
-  std::string_view name;
-  int (*serve)(settings const&, std::size_t worker_count);
-};
-
-constexpr std::array back_ends = {
-    back_end{io::epoll::proactor::name, &serve<io::epoll::proactor>},
-    back_end{io::uring::proactor::name, &serve<io::uring::proactor>},
-};
-
-back_end const* find_back_end(std::string_view name) {
-  if (name == "auto") return &back_ends.front();
-  auto const found = std::find_if(back_ends.begin(), back_ends.end(),
-                                  [&](back_end const& b) { return b.name == name; });
-  return found == back_ends.end() ? nullptr : &*found;
-}
-
 int run_serve(settings& s, bool connections_max_given) {
-  back_end const* const chosen = find_back_end(s.io);
-  if (chosen == nullptr) {
-    return usage_error(fmt::format("--io takes auto, epoll or uring, not '{}'", s.io));
-  }
+  auto const [chosen, note] = choose_back_end(back_ends(), s.io);
+  if (chosen == nullptr) return usage_error(note);
   if (!check_root(s.root)) return exit_failure;
   std::size_t const workers =
       s.workers != 0 ? s.workers : std::max<std::size_t>(1, std::thread::hardware_concurrency());
   if (!fit_to_descriptor_limit(s, workers, connections_max_given)) return exit_failure;
   process::catch_stop_signals();
-  return chosen->serve(s, workers);
+  return chosen->serve(s, workers, note);
 }
 
 int print_help(CLI::App const& app, std::string const& topic) {

@@ -46,7 +46,8 @@ void say_start_failure(start_failure const& failure, settings const& s,
 }
 
 void say_listening(settings const& s, std::vector<io::endpoint> const& listen,
-                   std::string_view back_end, std::size_t workers) {
+                   std::string_view back_end, std::size_t workers, std::string_view note) {
+  if (!note.empty()) fmt::print(stderr, "quire: {}\n", note);
   for (io::endpoint const& e : listen) {
     fmt::print("quire: serving {} on http://{}/ ({}, {} {})\n", s.root, text(e), back_end, workers,
                workers == 1 ? "worker" : "workers");

@@ -21,9 +21,10 @@ namespace quire::server {
 // One sentence on the standard error: what was asked, what is wrong, what would be right.
 void say_start_failure(start_failure const& failure, settings const& s,
                        std::vector<io::endpoint> const& listen);
-// The line that tells where it serves.
+// The line that tells where it serves; before it, on the standard error, the note on the back end if
+// there is one.
 void say_listening(settings const& s, std::vector<io::endpoint> const& listen,
-                   std::string_view back_end, std::size_t workers);
+                   std::string_view back_end, std::size_t workers, std::string_view note);
 // False, and a sentence said, when this process may not have the descriptors that it needs;
 // otherwise the number of connections is made to fit.
 bool fit_to_descriptor_limit(settings& s, std::size_t workers, bool connections_max_given);
@@ -69,9 +70,10 @@ class worker_thread {
   std::thread thread_;
 };
 
-// Serves until the process is asked to stop. Returns the exit code.
+// Serves until the process is asked to stop. Returns the exit code. `note`: why this back end, for those
+// who read the standard error; said once it serves.
 template <io::proactor Proactor>
-int serve(settings const& s, std::size_t worker_count) {
+int serve(settings const& s, std::size_t worker_count, std::string_view note) {
   access_log log;
   bool const logging = s.access_log != "off" || s.error_log != "off";
   if (s.error_log != "off" && !log.open_error_log(s.error_log)) {
@@ -98,7 +100,7 @@ int serve(settings const& s, std::size_t worker_count) {
     threads.pop_back();
   } else {
     if (logging) log.start();
-    say_listening(s, listen, Proactor::name, worker_count);
+    say_listening(s, listen, Proactor::name, worker_count, note);
     process::wait_for_stop();
   }
   // A second request to stop does not wait for anything.

@@ -163,6 +163,11 @@ TEST(start_up, a_back_end_that_nobody_knows_is_a_usage_error) {
   }
 }
 
+TEST(start_up, a_back_end_of_another_platform_is_a_usage_error) {
+  site const pages;
+  expect_sentence(serve(pages.root(), {"--io", "iocp"}), usage, "not built into this program");
+}
+
 TEST(start_up, a_number_that_is_none_is_a_usage_error) {
   site const pages;
   for (char const* option :
