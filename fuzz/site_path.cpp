@@ -5,7 +5,6 @@
 #include <quire/server/site/directory_redirect.hpp>
 #include <quire/server/site/media_type.hpp>
 #include <quire/server/site/request_path.hpp>
-#include <quire/server/site/windows_name.hpp>
 
 #include <cstdint>
 #include <string>
@@ -26,7 +25,6 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     auto const octet = static_cast<unsigned char>(c);
     expect(octet >= 0x20 && octet != 0x7f && c != '\\');
   }
-  (void)is_hostile_on_windows(got.path);
   expect(!media_type_of(got.path).text.empty());
 
   std::string location(size * 3 + 3 * sizeof memory, '\0');

@@ -1,5 +1,6 @@
 #include <quire/io/posix/kernel.hpp>
 #include <quire/io/posix/open_beneath.hpp>
+#include <quire/io/remaining_path.hpp>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -11,7 +12,22 @@ namespace quire::io::posix {
 namespace {
 
 constexpr std::size_t depth_max = 128;
-constexpr int links_max = 40;  // As the kernel allows.
+
+// What the walk's path cannot do, as the kernel would say it.
+int negated_errno(error e) noexcept {
+  switch (e) {
+    case error::none:
+      return 0;
+    case error::outside_root:
+      return -EXDEV;
+    case error::too_many_links:
+      return -ELOOP;
+    case error::name_too_long:
+      return -ENAMETOOLONG;
+    default:
+      return -ENOENT;
+  }
+}
 
 class walk {
  public:
@@ -23,17 +39,16 @@ class walk {
   walk& operator=(walk const&) = delete;
 
   int open(std::string_view path) noexcept {
-    if (path.empty()) return -ENOENT;
-    if (int const r = prepend(path); r != 0) return r;
+    if (int const r = negated_errno(rest_.assign(path)); r != 0) return r;
     for (;;) {
-      char const* const name = next_component();
+      char const* const name = rest_.next();
       if (name == nullptr) return open_last(".");
       if (std::strcmp(name, "..") == 0) {
         if (int const r = leave(); r != 0) return r;
         continue;
       }
-      int const r = last_ ? open_last(name) : enter(name);
-      if (r >= 0 && last_) return r;
+      int const r = rest_.is_last() ? open_last(name) : enter(name);
+      if (r >= 0 && rest_.is_last()) return r;
       if (r == -ELOOP || r == -ENOTDIR || r == -EMLINK) {  // Perhaps a symbolic link.
         if (int const followed = follow(name, r); followed != 0) return followed;
       } else if (r < 0) {
@@ -70,43 +85,13 @@ class walk {
     std::array<char, path_size_max> target;
     ssize_t const size = ::readlinkat(top(), name, target.data(), target.size());
     if (size <= 0) return why;
-    if (++links_ > links_max) return -ELOOP;
-    if (!last_) rest_[--first_] = '/';
-    return prepend({target.data(), static_cast<std::size_t>(size)});
+    return negated_errno(rest_.follow({target.data(), static_cast<std::size_t>(size)}));
   }
-
-  // What is to be walked before the rest.
-  int prepend(std::string_view path) noexcept {
-    if (path.front() == '/') return -EXDEV;
-    if (path.size() > first_) return -ENAMETOOLONG;
-    first_ -= path.size();
-    std::memcpy(rest_.data() + first_, path.data(), path.size());
-    return 0;
-  }
-
-  // The next name, zero-terminated; nullptr at the end of the path. "." counts for nothing.
-  char const* next_component() noexcept {
-    for (;;) {
-      while (first_ != end && rest_[first_] == '/') ++first_;
-      if (first_ == end) return nullptr;
-      char* const name = rest_.data() + first_;
-      while (first_ != end && rest_[first_] != '/') ++first_;
-      last_ = first_ == end;
-      if (!last_) ++first_;
-      rest_[last_ ? end : first_ - 1] = '\0';
-      if (std::strcmp(name, ".") != 0) return name;
-    }
-  }
-
-  static constexpr std::size_t end = path_size_max;
 
   int root_;
-  int links_ = 0;
-  bool last_ = false;  // Nothing follows the component.
+  remaining_path rest_;
   std::size_t depth_ = 0;
   std::array<int, depth_max> open_;
-  std::size_t first_ = end;  // Where the rest of the path begins.
-  std::array<char, path_size_max + 1> rest_;
 };
 
 }  // namespace
@@ -120,7 +105,6 @@ int terminated_path::assign(std::string_view path) noexcept {
 }
 
 int walk_beneath(int directory, std::string_view path) noexcept {
-  if (path.find('\0') != std::string_view::npos) return -ENOENT;
   return walk(directory).open(path);
 }
 

@@ -7,14 +7,13 @@
 // refused.
 #pragma once
 
+#include <quire/io/remaining_path.hpp>
+
 #include <array>
 #include <cstddef>
 #include <string_view>
 
 namespace quire::io::posix {
-
-// The longest path, with its terminating zero.
-inline constexpr std::size_t path_size_max = 4096;
 
 // A path with a zero at its end, as system calls want it.
 class terminated_path {

@@ -1,6 +1,7 @@
-// Names that Windows reads as something else than the file of that name.
+// Names that Windows, or a file system of it, reads as something else than the file of that name.
 //
-// Pure text, so that it is tested on every system; a server on Windows asks before it opens a file.
+// Pure text, so that it is compiled and tested on every system. What opens files on Windows asks it
+// of every name in a path, also in the target of a symbolic link.
 //
 // | name                                    | what Windows opens                         |
 // |-----------------------------------------|--------------------------------------------|
@@ -10,13 +11,14 @@
 // | `a\b`                                   | `b` in `a`                                 |
 // | `SECRET~1.TXT`                          | the file whose short name that is          |
 // | `a*`, `a?`, `"a"`, `a<b`, `a>b`, `a|b`  | nothing, or what a pattern matches         |
+// | a control octet                         | nothing                                    |
 #pragma once
 
 #include <string_view>
 
-namespace quire::server {
+namespace quire::io::nt {
 
-// True when a name between the slashes of `path` is one of these. Requires: no control octets.
-[[nodiscard]] bool is_hostile_on_windows(std::string_view path) noexcept;
+// True when the name, in UTF-8, is one of these, is empty, or is "." or "..".
+[[nodiscard]] bool is_hostile_name(std::string_view name) noexcept;
 
-}  // namespace quire::server
+}  // namespace quire::io::nt

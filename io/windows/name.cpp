@@ -1,16 +1,21 @@
-#include <quire/server/site/windows_name.hpp>
+#include <quire/io/windows/name.hpp>
 
-#include <quire/parser/fields/caseless.hpp>
-
+#include <algorithm>
 #include <cstddef>
 
-namespace quire::server {
+namespace quire::io::nt {
 namespace {
+
+bool equal_caseless(std::string_view name, std::string_view lower_case) noexcept {
+  return std::equal(
+      name.begin(), name.end(), lower_case.begin(), lower_case.end(),
+      [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + ('a' - 'A') : a) == b; });
+}
 
 // Devices that take a number from 0 to 9; superscript one, two and three (U+00B9, U+00B2, U+00B3)
 // count as digits.
 bool is_numbered_device(std::string_view name) noexcept {
-  if (!http::starts_with_caseless(name, "com") && !http::starts_with_caseless(name, "lpt")) {
+  if (!equal_caseless(name.substr(0, 3), "com") && !equal_caseless(name.substr(0, 3), "lpt")) {
     return false;
   }
   std::string_view const number = name.substr(3);
@@ -23,7 +28,7 @@ bool is_device(std::string_view name) noexcept {
   while (base.ends_with(' ')) base.remove_suffix(1);
   for (std::string_view const device :
        {"con", "prn", "aux", "nul", "conin$", "conout$", "clock$"}) {
-    if (http::equal_caseless(base, device)) return true;
+    if (equal_caseless(base, device)) return true;
   }
   return is_numbered_device(base);
 }
@@ -36,22 +41,18 @@ bool may_be_short_name(std::string_view name) noexcept {
   return false;
 }
 
-bool is_hostile_name(std::string_view name) noexcept {
-  return name.ends_with('.') || name.ends_with(' ') ||
-         name.find_first_of("\\:*?\"<>|") != std::string_view::npos || is_device(name) ||
-         may_be_short_name(name);
+bool has_special_octet(std::string_view name) noexcept {
+  return std::any_of(name.begin(), name.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 ||
+           std::string_view("/\\:*?\"<>|").find(c) != std::string_view::npos;
+  });
 }
 
 }  // namespace
 
-bool is_hostile_on_windows(std::string_view path) noexcept {
-  while (!path.empty()) {
-    std::size_t const slash = path.find('/');
-    if (is_hostile_name(path.substr(0, slash))) return true;
-    if (slash == std::string_view::npos) return false;
-    path.remove_prefix(slash + 1);
-  }
-  return false;
+bool is_hostile_name(std::string_view name) noexcept {
+  return name.empty() || name.ends_with('.') || name.ends_with(' ') || has_special_octet(name) ||
+         is_device(name) || may_be_short_name(name);
 }
 
-}  // namespace quire::server
+}  // namespace quire::io::nt
