@@ -1,0 +1,116 @@
+"""The comparison of servers: it measures the real program, and refuses to compare wrong answers.
+
+usage: serve_comparison_test.py PATH_OF_BENCH_SERVE QUIRE
+"""
+import http.server
+import json
+import subprocess
+import sys
+import tempfile
+import threading
+import unittest
+from pathlib import Path
+
+BENCH, QUIRE = Path(sys.argv.pop(1)), Path(sys.argv.pop(1))
+sys.path.insert(0, str(BENCH))
+import loads  # noqa: E402
+import measure  # noqa: E402
+import report  # noqa: E402
+import site_files  # noqa: E402
+
+
+class Answering(http.server.BaseHTTPRequestHandler):
+    """A server that answers what it is told to."""
+    status = 200
+    content = b""
+
+    def do_GET(self):
+        self.send_response(self.status)
+        self.send_header("Content-Length", str(len(self.content)))
+        self.end_headers()
+        self.wfile.write(self.content)
+
+    def log_message(self, *_):
+        pass
+
+
+class Check(unittest.TestCase):
+    def setUp(self):
+        self.handler = type("Handler", (Answering,), {})
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self.handler)
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.server = type("Server", (), {"name": "another", "port": server.server_port})
+
+    def test_takes_the_right_answer(self):
+        self.handler.content = site_files.content("1k.html", 1024)
+        measure.check(self.server, loads.LOADS["small"], {})
+
+    def test_refuses_other_octets(self):
+        self.handler.content = bytes(1024)
+        with self.assertRaisesRegex(measure.Wrong, "other octets"):
+            measure.check(self.server, loads.LOADS["small"], {})
+
+    def test_refuses_another_status(self):
+        self.handler.content = site_files.content("1k.html", 1024)
+        with self.assertRaisesRegex(measure.Wrong, "answers 200 to /1m.bin, not 206"):
+            measure.check(self.server, loads.LOADS["range"], {"Range": "bytes=1000-1999"})
+
+    def test_wants_just_the_range(self):
+        self.handler.status = 206
+        self.handler.content = site_files.content("1m.bin", 1 << 20)[1000:2000]
+        measure.check(self.server, loads.LOADS["range"], {})
+        self.handler.content = self.handler.content[:-1]
+        with self.assertRaises(measure.Wrong):
+            measure.check(self.server, loads.LOADS["range"], {})
+
+
+class Site(unittest.TestCase):
+    def test_is_the_same_each_time_and_differs_from_file_to_file(self):
+        first = site_files.content("many/1.html", 5000)
+        self.assertEqual(len(first), 5000)
+        self.assertEqual(first, site_files.content("many/1.html", 5000))
+        self.assertNotEqual(first, site_files.content("many/2.html", 5000))
+
+    def test_is_larger_than_the_cache_where_that_is_said(self):
+        size = sum(size for name, size in site_files.files() if name.startswith("zipf/"))
+        self.assertGreater(size, 2 * 128 * 2**20)
+
+
+class Report(unittest.TestCase):
+    RESULT = {"median": {"nginx": {"rate": 100.0, "cpu": 10.0, "p50": 1, "p99": 2, "p999": 3, "cold": 0},
+                         "quire": {"rate": 250.0, "cpu": 4.0, "p50": 1, "p99": 2, "p999": 0, "cold": 0}}}
+
+    def test_states_ratios_to_the_baseline(self):
+        heads, nginx, quire = report.rows(self.RESULT, "nginx")
+        self.assertEqual(quire, ["quire", "250", "2.50", "4.00", "0.40", "1.00", "2.00", "-"])
+        self.assertEqual(nginx[2], "1.00")
+        self.assertEqual(len(heads), len(quire))
+
+
+class Comparison(unittest.TestCase):
+    def compare(self, *more):
+        return subprocess.run(
+            [sys.executable, BENCH / "compare.py", "--quire", QUIRE, "--null-server", "/bin/false",
+             "--rounds", "1", "--seconds", "1", *more], capture_output=True, text=True)
+
+    def test_measures_the_program_and_writes_a_report(self):
+        with tempfile.TemporaryDirectory() as folder:
+            done = self.compare("--servers", "quire-epoll", "--loads", "small,range,notmod,miss", "--out", folder)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            result = json.loads((Path(folder) / "serve.json").read_text())
+            for load in ("small", "range", "notmod", "miss"):
+                self.assertGreater(result["loads"][load]["median"]["quire-epoll"]["rate"], 0)
+                self.assertGreater(result["loads"][load]["median"]["quire-epoll"]["cpu"], 0)
+            self.assertIn("## 304", (Path(folder) / "serve.md").read_text())
+            self.assertIn("</svg>", (Path(folder) / "serve-cpu.svg").read_text())
+
+    def test_says_which_servers_there_are(self):
+        done = self.compare("--servers", "quire-epoll,iis")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("there is no server 'iis'", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
