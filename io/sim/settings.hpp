@@ -1,6 +1,7 @@
 // What a simulated world is like: its seed, its size and its faults.
 #pragma once
 
+#include <quire/io/random_source.hpp>
 #include <quire/io/timer_queue.hpp>
 
 #include <cstddef>
@@ -8,23 +9,7 @@
 
 namespace quire::io::sim {
 
-// Numbers at random, the same on every platform (splitmix64).
-class random_source {
- public:
-  explicit random_source(std::uint64_t seed) noexcept : state_(seed) {}
-
-  std::uint64_t next() noexcept {
-    std::uint64_t z = state_ += 0x9E3779B97F4A7C15u;
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-  }
-  // From 0 to n - 1. Requires: n > 0.
-  std::uint64_t below(std::uint64_t n) noexcept { return next() % n; }
-
- private:
-  std::uint64_t state_;
-};
+using io::random_source;
 
 // How often each happens, in 1,024 cases. All zero: a world in which everything works at once.
 struct faults {

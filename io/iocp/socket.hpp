@@ -1,0 +1,60 @@
+// Sockets: addresses, and the calls that set them up.
+#pragma once
+
+#include <quire/io/endpoint.hpp>
+#include <quire/io/error.hpp>
+#include <quire/io/proactor.hpp>
+#include <quire/io/windows/handle.hpp>
+
+#include <utility>
+
+namespace quire::io::iocp {
+
+// Owns a socket while it is being set up.
+class owned_socket {
+ public:
+  owned_socket() = default;
+  explicit owned_socket(nt::socket_handle s) noexcept : socket_(s) {}
+  ~owned_socket() { reset(); }
+  owned_socket(owned_socket const&) = delete;
+  owned_socket& operator=(owned_socket const&) = delete;
+
+  explicit operator bool() const noexcept { return socket_ != nt::no_socket; }
+  nt::socket_handle get() const noexcept { return socket_; }
+  [[nodiscard]] nt::socket_handle release() noexcept {
+    return std::exchange(socket_, nt::no_socket);
+  }
+  void reset(nt::socket_handle s = nt::no_socket) noexcept;
+
+ private:
+  nt::socket_handle socket_ = nt::no_socket;
+};
+
+// Winsock and those of its functions that have to be asked for, once in a process.
+[[nodiscard]] error start_sockets() noexcept;
+
+// For overlapped calls; programs started later do not inherit it.
+[[nodiscard]] error open_socket(bool v6, owned_socket& out) noexcept;
+
+// A socket that listens, and shares its port with none. One of version 6 takes connections of
+// version 6 only.
+[[nodiscard]] error open_listener(endpoint const& e, int backlog, owned_socket& out) noexcept;
+
+// Where the socket is bound; all zero when it is not.
+[[nodiscard]] endpoint local_endpoint(nt::socket_handle s) noexcept;
+
+// Calls that are not overlapped do not wait.
+[[nodiscard]] error set_non_blocking(nt::socket_handle s) noexcept;
+[[nodiscard]] error set_no_delay(nt::socket_handle s) noexcept;
+// ConnectEx wants a socket that is bound, and leaves one that does not know its peer until it is
+// told.
+[[nodiscard]] error bind_to_any(nt::socket_handle s, bool v6) noexcept;
+[[nodiscard]] error update_connect_context(nt::socket_handle s) noexcept;
+// The same for one that AcceptEx has connected.
+[[nodiscard]] error update_accept_context(nt::socket_handle s,
+                                          nt::socket_handle listening) noexcept;
+// The last close() of this socket resets the connection, and sends nothing that is still queued.
+void reset_on_close(nt::socket_handle s) noexcept;
+void close(nt::socket_handle s) noexcept;
+
+}  // namespace quire::io::iocp

@@ -1,0 +1,91 @@
+// Directories, files, and opening them, on Windows. Opening has no asynchronous form: the blocking
+// pool does it. How files are read is the back end's.
+#pragma once
+
+#include <quire/io/blocking_pool.hpp>
+#include <quire/io/error.hpp>
+#include <quire/io/file_status.hpp>
+#include <quire/io/ready_list.hpp>
+#include <quire/io/windows/handle.hpp>
+
+#include <cassert>
+#include <cstdint>
+#include <string_view>
+
+namespace quire::io::nt {
+
+class directory {
+ public:
+  directory() = default;
+  directory(directory const&) = delete;
+  directory& operator=(directory const&) = delete;
+  ~directory() { assert(!is_open()); }
+
+  bool is_open() const noexcept { return handle_ != nullptr; }
+
+ private:
+  friend class files;
+  nt::handle handle_ = nullptr;
+};
+
+// Opened for overlapped reads.
+class file {
+ public:
+  file() = default;
+  file(file const&) = delete;
+  file& operator=(file const&) = delete;
+  ~file() { assert(!is_open()); }
+
+  bool is_open() const noexcept { return handle_ != nullptr; }
+  nt::handle handle() const noexcept { return handle_; }
+  bool is_directory() const noexcept { return is_directory_; }
+
+ private:
+  friend class files;
+  nt::handle handle_ = nullptr;
+  bool is_directory_ = false;
+};
+
+// After success it owns the open file until adopt() or discard().
+class open_operation : public blocking_call {
+ public:
+  open_operation() = default;
+  ~open_operation() { assert(opened_ == nullptr); }
+
+  // What was opened. Requires: result() == error::none.
+  file_status const& status() const noexcept { return status_; }
+
+ private:
+  friend class files;
+  void open() noexcept;
+
+  nt::handle directory_ = nullptr;
+  nt::handle opened_ = nullptr;
+  std::string_view path_;
+  file_status status_;
+};
+
+class files {
+ public:
+  files(ready_list& ready, blocking_pool& pool) noexcept : ready_(ready), pool_(pool) {}
+
+  // Opens a directory by its path, links and all; may wait. For the start of a program.
+  [[nodiscard]] error open(directory& d, std::string_view path) noexcept;
+  void close(directory& d) noexcept;
+
+  void open(directory const& d, open_operation& op, std::string_view path) noexcept;
+  void adopt(file& f, open_operation& op) noexcept;
+  void discard(open_operation& op) noexcept;
+
+  [[nodiscard]] error status(file const& f, file_status& out) noexcept;
+  void close(file& f) noexcept;
+
+  // The call completes with error::canceled unless a thread has already begun it.
+  void cancel(blocking_call& call) noexcept;
+
+ private:
+  ready_list& ready_;
+  blocking_pool& pool_;
+};
+
+}  // namespace quire::io::nt
