@@ -47,7 +47,7 @@ error files::open(directory& d, std::string_view path) noexcept {
   wide_path name;
   if (error const e = name.assign(path); e != error::none) return e;
   HANDLE const opened =
-      ::CreateFileW(name.data(), FILE_LIST_DIRECTORY | FILE_READ_ATTRIBUTES | FILE_TRAVERSE,
+      ::CreateFileW(name.c_str(), FILE_LIST_DIRECTORY | FILE_READ_ATTRIBUTES | FILE_TRAVERSE,
                     FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, nullptr, OPEN_EXISTING,
                     FILE_FLAG_BACKUP_SEMANTICS, nullptr);
   if (opened == INVALID_HANDLE_VALUE) return translate(::GetLastError());

@@ -1,81 +1,230 @@
 #include <quire/io/windows/error.hpp>
+#include <quire/io/windows/link_target.hpp>
+#include <quire/io/windows/name.hpp>
 #include <quire/io/windows/open_beneath.hpp>
+#include <quire/io/windows/utf16.hpp>
 
 #include <windows.h>
 
+#include <winioctl.h>
 #include <winternl.h>
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 namespace quire::io::nt {
 namespace {
 
-constexpr std::size_t name_size_max = 255;
+constexpr std::size_t depth_max = 128;
+constexpr std::size_t name_size_max = 255;  // Units of UTF-16, on every file system of Windows.
 
-// Whether Windows takes a name for what it says: it has no meaning besides that of a file's name.
-bool is_plain(std::wstring_view name) noexcept {
-  return name.find_first_of(L"\\:*?\"<>|") == name.npos && name.back() != L'.' &&
-         name.back() != L' ';
+static_assert(sizeof(wchar_t) == sizeof(char16_t));
+
+// A handle while it is not yet anybody's.
+class owned_handle {
+ public:
+  owned_handle() = default;
+  explicit owned_handle(handle h) noexcept : handle_(h) {}
+  ~owned_handle() {
+    if (handle_ != nullptr) ::CloseHandle(handle_);
+  }
+  owned_handle(owned_handle const&) = delete;
+  owned_handle& operator=(owned_handle const&) = delete;
+
+  handle get() const noexcept { return handle_; }
+  handle* out() noexcept { return &handle_; }
+  handle release() noexcept { return std::exchange(handle_, nullptr); }
+
+ private:
+  handle handle_ = nullptr;
+};
+
+// For looking up names only, or for reading as well.
+enum class purpose { lookup, reading };
+
+// Opens a name in a directory, no link being followed; the empty name is what is open already.
+error open_name(handle directory, std::u16string_view name, purpose p, handle& out) noexcept {
+  UNICODE_STRING text;
+  text.Buffer = reinterpret_cast<wchar_t*>(const_cast<char16_t*>(name.data()));
+  text.Length = text.MaximumLength = static_cast<USHORT>(name.size() * sizeof(char16_t));
+  OBJECT_ATTRIBUTES attributes;
+  InitializeObjectAttributes(&attributes, &text, 0, directory, nullptr);
+  IO_STATUS_BLOCK ignored;
+  ACCESS_MASK const access = FILE_READ_ATTRIBUTES | SYNCHRONIZE;
+  NTSTATUS const status =
+      ::NtCreateFile(&out, p == purpose::reading ? access | FILE_READ_DATA : access, &attributes,
+                     &ignored, nullptr, 0, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+                     FILE_OPEN, FILE_OPEN_REPARSE_POINT | FILE_COMPLETE_IF_OPLOCKED, nullptr, 0);
+  return translate(error_number(status));
 }
 
-// Resolves "." and ".." in place, by the text alone.
-error normalise(wide_path& path, std::size_t& size) noexcept {
-  wchar_t* const text = path.data();
-  std::wstring_view rest(text, path.size());
-  if (rest.empty()) return error::not_found;
-  if (rest.front() == L'/') return error::outside_root;
-  size = 0;
-  while (!rest.empty()) {
-    std::wstring_view const name = rest.substr(0, std::min(rest.find(L'/'), rest.size()));
-    rest.remove_prefix(std::min(name.size() + 1, rest.size()));
-    if (name.empty() || name == L".") continue;
-    if (name == L"..") {
-      if (size == 0) return error::outside_root;
-      while (size != 0 && text[--size] != L'\\') continue;
-      continue;
-    }
-    if (name.size() > name_size_max) return error::name_too_long;
-    if (!is_plain(name)) return error::not_found;
-    if (size != 0) text[size++] = L'\\';
-    std::copy(name.begin(), name.end(), text + size);
-    size += name.size();
+enum class kind { file, directory, link };
+
+error find_kind(handle opened, kind& out) noexcept {
+  if (::GetFileType(opened) != FILE_TYPE_DISK) return error::not_regular;
+  FILE_BASIC_INFO info;
+  if (::GetFileInformationByHandleEx(opened, FileBasicInfo, &info, sizeof info) == 0) {
+    return translate(::GetLastError());
   }
+  out = (info.FileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0 ? kind::link
+        : (info.FileAttributes & FILE_ATTRIBUTE_DIRECTORY) != 0   ? kind::directory
+                                                                  : kind::file;
   return error::none;
 }
+
+// The name that the system has for what is open, from the volume on, with long names only.
+class system_name {
+ public:
+  error ask(handle opened) noexcept {
+    auto const room = static_cast<DWORD>(text_.size());
+    size_ = ::GetFinalPathNameByHandleW(opened, reinterpret_cast<wchar_t*>(text_.data()), room,
+                                        FILE_NAME_NORMALIZED | VOLUME_NAME_NT);
+    if (size_ == 0) return translate(::GetLastError());
+    return size_ < room ? error::none : error::name_too_long;
+  }
+  std::u16string_view get() const noexcept { return {text_.data(), size_}; }
+
+ private:
+  std::size_t size_ = 0;
+  std::array<char16_t, 2 * path_size_max> text_;
+};
+
+class walk {
+ public:
+  explicit walk(handle root) noexcept : root_(root) {}
+  ~walk() {
+    while (depth_ != 0) leave();
+  }
+  walk(walk const&) = delete;
+  walk& operator=(walk const&) = delete;
+
+  error open(std::string_view path, handle& out) noexcept {
+    if (error const e = rest_.assign(path); e != error::none) return e;
+    for (;;) {
+      char const* const name = rest_.next();
+      owned_handle opened;
+      if (name == nullptr) {
+        error const e = open_name(top(), {}, purpose::reading, *opened.out());
+        return e == error::none ? finish(opened, out) : e;
+      }
+      if (std::string_view(name) == "..") {
+        if (depth_ == 0) return error::outside_root;
+        leave();
+        continue;
+      }
+      kind what{};
+      if (error const e = open_next(name, opened, what); e != error::none) return e;
+      if (what == kind::link) {
+        if (error const e = follow(opened); e != error::none) return e;
+      } else if (rest_.is_last()) {
+        return finish(opened, out);
+      } else if (error const e = enter(opened, what); e != error::none) {
+        return e;
+      }
+    }
+  }
+
+ private:
+  handle top() const noexcept { return depth_ == 0 ? root_ : open_[depth_ - 1].directory; }
+  std::size_t walked() const noexcept { return depth_ == 0 ? 0 : open_[depth_ - 1].walked; }
+
+  // Opens a name in the directory that was reached; then it stands behind what was walked.
+  error open_next(std::string_view name, owned_handle& opened, kind& what) noexcept {
+    if (is_hostile_name(name)) return error::not_found;
+    std::size_t const first = walked();
+    if (first + name_size_max + 2 > path_.size()) return error::name_too_long;
+    std::span<char16_t> const room = std::span(path_).subspan(first + 1);
+    auto const size = to_utf16(name, room);
+    if (!size) return error::not_found;
+    if (*size > name_size_max) return error::name_too_long;
+    path_[first] = u'\\';
+    size_ = first + 1 + *size;
+    purpose const p = rest_.is_last() ? purpose::reading : purpose::lookup;
+    error const e = open_name(top(), {room.data(), *size}, p, *opened.out());
+    return e == error::none ? find_kind(opened.get(), what) : e;
+  }
+
+  error enter(owned_handle& opened, kind what) noexcept {
+    if (what != kind::directory) return error::not_a_directory;
+    if (depth_ == depth_max) return error::name_too_long;
+    open_[depth_++] = {opened.release(), size_};
+    return error::none;
+  }
+
+  void leave() noexcept {
+    ::CloseHandle(open_[--depth_].directory);
+    size_ = walked();
+  }
+
+  error follow(owned_handle const& link) noexcept {
+    if (error const e = check_name(link.get()); e != error::none) return e;
+    std::array<std::byte, reparse_data_max> data;
+    OVERLAPPED state{};
+    DWORD size = 0;
+    if (::DeviceIoControl(link.get(), FSCTL_GET_REPARSE_POINT, nullptr, 0, data.data(),
+                          static_cast<DWORD>(data.size()), nullptr, &state) == 0 &&
+        ::GetLastError() != ERROR_IO_PENDING) {
+      return translate(::GetLastError());
+    }
+    if (::GetOverlappedResult(link.get(), &state, &size, TRUE) == 0) {
+      return translate(::GetLastError());
+    }
+    std::array<char, path_size_max> target;
+    std::size_t target_size = 0;
+    error const e = read_link_target(std::span(data).first(size), target, target_size);
+    return e == error::none ? rest_.follow({target.data(), target_size}) : e;
+  }
+
+  error finish(owned_handle& opened, handle& out) noexcept {
+    error const e = check_name(opened.get());
+    if (e == error::none) out = opened.release();
+    return e;
+  }
+
+  // What is open must have the name of the root and the names that were walked.
+  error check_name(handle opened) noexcept {
+    system_name root;
+    system_name name;
+    if (error const e = root.ask(root_); e != error::none) return e;
+    if (error const e = name.ask(opened); e != error::none) return e;
+    std::u16string_view top_name = root.get();
+    if (top_name.ends_with(u'\\')) top_name.remove_suffix(1);  // The top of a volume.
+    std::u16string_view below = name.get();
+    if (!below.starts_with(top_name)) return error::outside_root;
+    below.remove_prefix(top_name.size());
+    if (below == std::u16string_view(path_.data(), size_)) return error::none;
+    if (below == u"\\" && size_ == 0) return error::none;
+    return below.empty() || below.front() == u'\\' ? error::not_found : error::outside_root;
+  }
+
+  struct level {
+    handle directory;
+    std::size_t walked;  // Where its name ends in path_.
+  };
+
+  handle root_;
+  remaining_path rest_;
+  std::size_t depth_ = 0;
+  std::array<level, depth_max> open_;
+  std::size_t size_ = 0;
+  std::array<char16_t, path_size_max + name_size_max + 2> path_;  // Each name after a '\'.
+};
 
 }  // namespace
 
 error wide_path::assign(std::string_view path) noexcept {
   if (path.size() >= text_.size()) return error::name_too_long;
-  if (path.find('\0') != path.npos) return error::not_found;
-  int const size = path.empty() ? 0
-                                : ::MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, path.data(),
-                                                        static_cast<int>(path.size()), text_.data(),
-                                                        static_cast<int>(text_.size() - 1));
-  if (size == 0 && !path.empty()) return error::not_found;
-  size_ = static_cast<std::size_t>(size);
-  text_[size_] = L'\0';
+  if (path.find('\0') != std::string_view::npos) return error::not_found;
+  std::span<char16_t> const room{reinterpret_cast<char16_t*>(text_.data()), text_.size() - 1};
+  auto const size = to_utf16(path, room);
+  if (!size) return error::not_found;
+  text_[*size] = L'\0';
   return error::none;
 }
 
 error open_beneath(handle directory, std::string_view path, handle& out) noexcept {
-  wide_path name;
-  std::size_t size = 0;
-  if (error const e = name.assign(path); e != error::none) return e;
-  if (error const e = normalise(name, size); e != error::none) return e;
-  UNICODE_STRING text;
-  text.Buffer = name.data();
-  text.Length = text.MaximumLength = static_cast<USHORT>(size * sizeof(wchar_t));
-  OBJECT_ATTRIBUTES attributes;
-  InitializeObjectAttributes(&attributes, &text, OBJ_CASE_INSENSITIVE, directory, nullptr);
-  IO_STATUS_BLOCK ignored;
-  HANDLE opened = nullptr;
-  NTSTATUS const status =
-      ::NtCreateFile(&opened, FILE_READ_DATA | FILE_READ_ATTRIBUTES | SYNCHRONIZE, &attributes,
-                     &ignored, nullptr, 0, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
-                     FILE_OPEN, FILE_OPEN_FOR_BACKUP_INTENT, nullptr, 0);
-  if (status >= 0) out = opened;
-  return translate(error_number(status));
+  return walk(directory).open(path, out);
 }
 
 }  // namespace quire::io::nt
