@@ -98,31 +98,6 @@ void buffer::commit_read(std::size_t n) noexcept {
   }
 }
 
-page* buffer::first_readable() const noexcept {
-  page* p = front_;
-  while (p != nullptr && p->readable() == 0) p = p->next_;
-  return p;
-}
-
-buffer::iterator buffer::begin() const noexcept {
-  page const* p = first_readable();
-  if (p == nullptr) return end();
-  return {p, p->read_, offset_};
-}
-
-buffer::iterator buffer::end() const noexcept {
-  if (write_page_ == nullptr) return {nullptr, nullptr, offset_};
-  return {write_page_, write_page_->write_, offset_ + size_};
-}
-
-buffer::page_iterator buffer::pages_begin() const noexcept {
-  return page_iterator(front_);
-}
-
-buffer::page_iterator buffer::pages_end() const noexcept {
-  return page_iterator();
-}
-
 buffer::iterator& buffer::iterator::operator+=(difference_type n) noexcept {
   offset_ += static_cast<std::uint64_t>(n);
   while (n != 0) {
@@ -136,17 +111,6 @@ buffer::iterator& buffer::iterator::operator+=(difference_type n) noexcept {
     position_ = page_->read_position();
   }
   return *this;
-}
-
-const_span buffer::iterator::run() const noexcept {
-  if (page_ == nullptr) return {};
-  if (position_ != page_->write_position()) {
-    return {position_, static_cast<std::size_t>(page_->write_position() - position_)};
-  }
-  for (page const* p = page_->next(); p != nullptr; p = p->next()) {
-    if (p->readable() != 0) return {p->read_position(), p->readable()};
-  }
-  return {};
 }
 
 }  // namespace quire

@@ -69,15 +69,13 @@ class buffer {
   void commit_read(std::size_t n) noexcept;
 
   // Bytes.
-  iterator begin() const noexcept;
-  iterator end() const noexcept;
+  inline iterator begin() const noexcept;
+  inline iterator end() const noexcept;
   // Contiguous runs, as const_span. No run is empty.
-  page_iterator pages_begin() const noexcept;
-  page_iterator pages_end() const noexcept;
+  inline page_iterator pages_begin() const noexcept;
+  inline page_iterator pages_end() const noexcept;
 
  private:
-  page* first_readable() const noexcept;
-
   page* front_ = nullptr;
   page* back_ = nullptr;
   page* write_page_ = nullptr;  // The first page that commit_write() would write to.
@@ -149,7 +147,16 @@ class buffer::iterator {
 
   // The bytes from here to the end of the page in which the byte lies; empty at the end of the
   // buffer.
-  const_span run() const noexcept;
+  const_span run() const noexcept {
+    if (page_ == nullptr) return {};
+    if (position_ != page_->write_position()) [[likely]] {
+      return {position_, static_cast<std::size_t>(page_->write_position() - position_)};
+    }
+    for (page const* p = page_->next(); p != nullptr; p = p->next()) {
+      if (p->readable() != 0) return {p->read_position(), p->readable()};
+    }
+    return {};
+  }
 
   // Where this points: into page(), or at the end of it; nullptr for the end of a buffer without
   // pages.
@@ -215,5 +222,25 @@ class buffer::page_iterator {
   }
   page const* page_ = nullptr;
 };
+
+inline buffer::iterator buffer::begin() const noexcept {
+  page const* p = front_;
+  while (p != nullptr && p->readable() == 0) p = p->next();
+  if (p == nullptr) return end();
+  return {p, p->read_position(), offset_};
+}
+
+inline buffer::iterator buffer::end() const noexcept {
+  if (write_page_ == nullptr) return {nullptr, nullptr, offset_};
+  return {write_page_, write_page_->write_position(), offset_ + size_};
+}
+
+inline buffer::page_iterator buffer::pages_begin() const noexcept {
+  return page_iterator(front_);
+}
+
+inline buffer::page_iterator buffer::pages_end() const noexcept {
+  return page_iterator();
+}
 
 }  // namespace quire

@@ -6,9 +6,7 @@
 
 namespace quire {
 
-std::string_view byte_range::contiguous(std::span<char> scratch) const noexcept {
-  if (empty()) return {};
-  if (const_span const run = first.run(); run.size >= size()) return {run.data, size()};
+std::string_view byte_range::copied(std::span<char> scratch) const noexcept {
   assert(scratch.size() >= size());
   char const* const end = copy_to(scratch.data());
   return {scratch.data(), static_cast<std::size_t>(end - scratch.data())};

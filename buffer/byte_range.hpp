@@ -23,10 +23,18 @@ struct byte_range {
 
   // The bytes as one run: in place when they lie in one page, else copied into `scratch`.
   // Requires: scratch.size() >= size(), or is_contiguous().
-  std::string_view contiguous(std::span<char> scratch) const noexcept;
+  std::string_view contiguous(std::span<char> scratch) const noexcept {
+    if (empty()) return {};
+    if (const_span const run = first.run(); run.size >= size()) [[likely]]
+      return {run.data, size()};
+    return copied(scratch);
+  }
 
   // Copies all bytes to `out`, which has room for size() of them; returns the end of the copy.
   char* copy_to(char* out) const noexcept;
+
+ private:
+  std::string_view copied(std::span<char> scratch) const noexcept;
 };
 
 }  // namespace quire

@@ -2,6 +2,8 @@
 //
 // They have the meaning of POSIX's iovec and Windows' WSABUF without naming either; a back end
 // translates them, or passes them on where the layout is the same.
+//
+// Trivial types, so that an array of them costs nothing until it is filled.
 #pragma once
 
 #include <cstddef>
@@ -9,13 +11,13 @@
 namespace quire {
 
 struct mutable_span {
-  char* data = nullptr;
-  std::size_t size = 0;
+  char* data;
+  std::size_t size;
 };
 
 struct const_span {
-  char const* data = nullptr;
-  std::size_t size = 0;
+  char const* data;
+  std::size_t size;
 };
 
 }  // namespace quire

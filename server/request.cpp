@@ -21,7 +21,7 @@ char* request_collector::scratch(std::size_t n) noexcept {
 bool request_collector::text(http::node<buffer::iterator> const& element,
                              std::string_view& out) noexcept {
   byte_range const range{element.first, element.last};
-  if (range.is_contiguous()) {
+  if (range.is_contiguous()) [[likely]] {
     out = range.contiguous({});
     return true;
   }
