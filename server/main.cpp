@@ -3,6 +3,7 @@
 #include <quire/server/command_line.hpp>
 #include <quire/server/parse_command.hpp>
 #include <quire/server/serve.hpp>
+#include <quire/server/standard_streams.hpp>
 #include <quire/server/version.hpp>
 
 #include <fmt/format.h>
@@ -26,7 +27,8 @@ int usage_error(std::string_view sentence) {
 // The root must be there before anything starts.
 bool check_root(std::string const& root) {
   std::error_code error;
-  auto const status = std::filesystem::status(root, error);
+  std::filesystem::path const path(std::u8string(root.begin(), root.end()));
+  auto const status = std::filesystem::status(path, error);
   if (std::filesystem::is_directory(status)) return true;
   if (status.type() == std::filesystem::file_type::not_found) {
     fmt::print(stderr, "quire: cannot serve {}: there is no such directory\n", root);
@@ -61,9 +63,11 @@ int print_help(CLI::App const& app, std::string const& topic) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  make_standard_streams_binary();
   CLI::App app("quire: a fast and careful HTTP server for static websites", "quire");
   app.set_version_flag("--version", fmt::format("quire {}", version), "Print the version");
   app.require_subcommand(0, 1);
+  app.allow_windows_style_options(false);  // A path may begin with a slash there as well.
 
   settings s;
   CLI::App& serve_command = *app.add_subcommand("serve", "Serve a directory over HTTP");

@@ -3,7 +3,6 @@
 #include <quire/server/json_text.hpp>
 #include <quire/server/octet_source.hpp>
 #include <quire/server/parse_command.hpp>
-#include <quire/server/standard_streams.hpp>
 
 #include <CLI/CLI.hpp>
 #include <fstream>
@@ -231,7 +230,6 @@ void add_parse_options(CLI::App& command, parse_options& o) {
 }
 
 int run_parse_command(parse_options const& options) {
-  make_standard_streams_binary();
   std::ios::sync_with_stdio(false);
   if (options.file == "-") return run_parse(options, std::cin, std::cout);
   std::ifstream in(options.file, std::ios::binary);

@@ -1,4 +1,4 @@
-// Standard input and output as plain octets. One source file for each platform.
+// Standard input, output and error as plain octets. One source file for each platform.
 #pragma once
 
 namespace quire::server {

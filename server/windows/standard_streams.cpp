@@ -3,12 +3,12 @@
 #include <fcntl.h>
 #include <io.h>
 #include <cstdio>
+#include <initializer_list>
 
 namespace quire::server {
 
 void make_standard_streams_binary() noexcept {
-  _setmode(_fileno(stdin), _O_BINARY);
-  _setmode(_fileno(stdout), _O_BINARY);
+  for (std::FILE* const stream : {stdin, stdout, stderr}) _setmode(_fileno(stream), _O_BINARY);
 }
 
 }  // namespace quire::server

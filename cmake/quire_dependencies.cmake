@@ -1,0 +1,22 @@
+# What the program is made of besides quire's own libraries: fmt, CLI11, xxHash, threads.
+find_package(Threads REQUIRED)
+if(NOT CMAKE_CROSSCOMPILING)
+  find_package(fmt REQUIRED)
+  find_package(CLI11 REQUIRED)
+  find_path(QUIRE_XXHASH_INCLUDE xxhash.h REQUIRED)
+  return()
+endif()
+
+# A cross build takes those of the host: each can be used by its headers alone.
+set(QUIRE_XXHASH_INCLUDE "${PROJECT_BINARY_DIR}/host_headers")
+quire_host_headers("${QUIRE_XXHASH_INCLUDE}" fmt CLI xxhash.h)
+foreach(header fmt/format.h CLI/CLI.hpp xxhash.h)
+  if(NOT EXISTS "${QUIRE_XXHASH_INCLUDE}/${header}")
+    message(FATAL_ERROR "${header} is missing: apt-get install libfmt-dev libcli11-dev libxxhash-dev")
+  endif()
+endforeach()
+foreach(library fmt::fmt CLI11::CLI11)
+  add_library(${library} INTERFACE IMPORTED)
+  target_include_directories(${library} SYSTEM INTERFACE "${QUIRE_XXHASH_INCLUDE}")
+endforeach()
+target_compile_definitions(fmt::fmt INTERFACE FMT_HEADER_ONLY)
