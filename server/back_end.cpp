@@ -22,7 +22,7 @@ back_end_choice choose_by_itself(std::span<back_end const> there) {
   for (back_end const& b : there) {
     std::string const obstacle = b.obstacle();
     if (obstacle.empty()) {
-      return {&b, obstacles.empty() ? fmt::format("using {}, which works here", b.name)
+      return {&b, obstacles.empty() ? fmt::format("using {}, which passed its self-test", b.name)
                                     : fmt::format("{}; using {}", obstacles, b.name)};
     }
     if (!obstacles.empty()) obstacles += "; ";

@@ -21,7 +21,7 @@ error proactor::listen(listener& l, endpoint const& where, listen_options const&
   error const opened = posix::open_listener(where, how, posix::blocking::no, socket);
   if (opened != error::none) return opened;
   try {
-    l.channel_ = std::make_shared<listening_channel>(context_, l);
+    l.channel_ = std::make_shared<listening_channel>(*context_, l);
   } catch (std::bad_alloc const&) {
     return error::no_memory;
   }
@@ -71,7 +71,7 @@ void proactor::wait_to_accept(listener& l) noexcept {
 void proactor::try_accept(listener& l) noexcept {
   while (!l.waiting_.empty()) {
     error_code e;
-    tcp_socket socket(context_);
+    tcp_socket socket(*context_);
     l.channel_->acceptor.accept(socket, e);
     if (e == boost::asio::error::would_block) return wait_to_accept(l);
     if (e == boost::asio::error::connection_aborted) continue;

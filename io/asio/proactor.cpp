@@ -1,26 +1,44 @@
 #include <quire/io/asio/proactor.hpp>
+#include <quire/io/posix/error.hpp>
 #include <quire/io/posix/signals.hpp>
 
 #include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <exception>
 
 namespace quire::io::asio {
 
-proactor::proactor(options const& o, error& e)
+proactor::proactor(options const& o, error& e) noexcept
     : pages_(o.pool),
-      work_(context_.get_executor()),
       blocking_(
           [](void* loop) noexcept {
             auto& self = *static_cast<proactor*>(loop);
-            boost::asio::post(self.context_, boost::asio::bind_allocator(
-                                                 handler_allocator<void>(self.collecting_),
-                                                 [&self] { self.blocking_.collect(self.ready_); }));
+            boost::asio::post(
+                *self.context_,
+                boost::asio::bind_allocator(handler_allocator<void>(self.collecting_),
+                                            [&self] { self.blocking_.collect(self.ready_); }));
           },
           this),
       files_(ready_, blocking_) {
+  e = open(o);
+}
+
+error proactor::open(options const& o) noexcept {
+  try {
+    context_.emplace(1);
+    work_.emplace(context_->get_executor());
+    // With the first socket comes what can fail for want of descriptors.
+    tcp_socket const first(*context_);
+  } catch (boost::system::system_error const& failure) {
+    return posix::translate(failure.code().value());
+  } catch (std::exception const&) {
+    return error::no_memory;
+  }
   posix::signals_blocked const blocked;  // The threads inherit it: signals are the program's.
   read_clock();
-  e = blocking_.open(o.blocking_threads, o.blocking_calls_max);
+  return blocking_.open(o.blocking_threads, o.blocking_calls_max);
 }
 
 proactor::~proactor() {
@@ -29,19 +47,19 @@ proactor::~proactor() {
 
 void proactor::post(posted_operation& op) noexcept {
   if (!posts_.push(op)) return;
-  boost::asio::post(context_, boost::asio::bind_allocator(handler_allocator<void>(posting_),
-                                                          [this] { posts_.take(ready_); }));
+  boost::asio::post(*context_, boost::asio::bind_allocator(handler_allocator<void>(posting_),
+                                                           [this] { posts_.take(ready_); }));
 }
 
 std::size_t proactor::run_once(wait w) noexcept {
   blocking_.start();
   instant const time_max = wait_max(w);
   if (time_max == forever) {
-    context_.run_one();
+    context_->run_one();
   } else if (time_max != instant::zero()) {
-    context_.run_one_for(time_max);
+    context_->run_one_for(time_max);
   }
-  context_.poll();
+  context_->poll();
   read_clock();
   return deliver();
 }

@@ -13,6 +13,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <optional>
 #include <string_view>
 
 namespace quire::io::asio {
@@ -34,7 +35,7 @@ class proactor : public event_loop {
   using timer = io::timer;
   using posted_operation = io::posted_operation;
 
-  proactor(options const& o, error& e);
+  proactor(options const& o, error& e) noexcept;
   ~proactor();
   proactor(proactor const&) = delete;
   proactor& operator=(proactor const&) = delete;
@@ -80,6 +81,7 @@ class proactor : public event_loop {
   std::size_t run_once(wait w) noexcept;
 
  private:
+  error open(options const& o) noexcept;
   error open_stream(stream& s, int descriptor, bool v6) noexcept;
 
   void wait_to_accept(listener& l) noexcept;
@@ -91,8 +93,9 @@ class proactor : public event_loop {
   void finish_connect(stream& s, error result) noexcept;
 
   page_pool* pages_;
-  boost::asio::io_context context_{1};
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
+  // Made in open(), for they may throw.
+  std::optional<boost::asio::io_context> context_;
+  std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> work_;
   handler_memory posting_;     // At most one wake for posts,
   handler_memory collecting_;  // and one for the blocking pool, are on their way.
   blocking_pool blocking_;

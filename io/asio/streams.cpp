@@ -54,7 +54,7 @@ class buffers {
 error proactor::open_stream(stream& s, int descriptor, bool v6) noexcept {
   posix::descriptor socket(descriptor);
   try {
-    s.channel_ = std::make_shared<channel>(context_, s);
+    s.channel_ = std::make_shared<channel>(*context_, s);
   } catch (std::bad_alloc const&) {
     return error::no_memory;
   }

@@ -1,4 +1,3 @@
-#include <quire/io/uring/page_ring.hpp>
 #include <quire/io/uring/ring.hpp>
 
 #include <sys/mman.h>
@@ -26,43 +25,7 @@ T* at(void* base, std::size_t offset) noexcept {
   return reinterpret_cast<T*>(static_cast<char*>(base) + offset);
 }
 
-std::string_view reason_for(int number) noexcept {
-  switch (number) {
-    case EPERM:
-    case EACCES:
-      return "io_uring is forbidden here (kernel.io_uring_disabled or a container's filter)";
-    case ENOSYS:
-      return "this kernel has no io_uring";
-    case EINVAL:
-      return "this kernel's io_uring is older than Linux 6.1";
-    case ENOMEM:
-      return "the limit of locked memory is too low for io_uring";
-    default:
-      return "io_uring failed its self-test";
-  }
-}
-
-// A turn of the smallest kind: one entry there, one completion back.
-int nothing_there_and_back() noexcept {
-  ring r;
-  if (int const number = r.open(4); number != 0) return number;
-  r.next_entry().opcode = IORING_OP_NOP;
-  r.enter(std::chrono::seconds(1));
-  if (!r.has_completion()) return ETIME;
-  return -r.completion().res;
-}
-
 }  // namespace
-
-support check_support() noexcept {
-  if (int const number = nothing_there_and_back(); number != 0) return {false, reason_for(number)};
-  ring r;
-  page_pool pool(page_pool::slab_size);
-  page_ring pages;
-  int number = r.open(4);
-  if (number == 0) number = pages.open(r.descriptor(), pool);
-  return {number == 0, number == 0 ? std::string_view() : reason_for(number)};
-}
 
 ring::~ring() {
   if (ring_ >= 0) ::close(ring_);

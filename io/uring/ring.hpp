@@ -5,23 +5,13 @@
 // The thread that first calls enter() is the one.
 #pragma once
 
-#include <quire/io/error.hpp>
-
 #include <linux/io_uring.h>
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 namespace quire::io::uring {
-
-// Whether this machine allows io_uring as this back end needs it, and what stands in the way.
-struct support {
-  bool usable = false;
-  std::string_view reason;  // A sentence fragment; empty when usable.
-};
-[[nodiscard]] support check_support() noexcept;
 
 class ring {
  public:

@@ -28,6 +28,7 @@ std::vector<std::string> command_line(program_options const& options) {
     std::istringstream in(launcher);
     for (std::string word; in >> word;) words.push_back(word);
   }
+  words.insert(words.end(), options.launcher.begin(), options.launcher.end());
   char const* const given = std::getenv("QUIRE_PROGRAM");
   words.push_back(given != nullptr ? given : QUIRE_PROGRAM);
   words.insert(words.end(), options.arguments.begin(), options.arguments.end());

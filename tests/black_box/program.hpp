@@ -23,6 +23,7 @@ struct program_options {
   std::map<std::string, std::string> environment;  // Beside what the test itself was given.
   std::optional<std::uint64_t> open_files_max;     // As by `ulimit -n`.
   std::string directory;                           // To start in; empty: that of the test.
+  std::vector<std::string> launcher = {};          // Goes before the program, and starts it.
 };
 
 class program {

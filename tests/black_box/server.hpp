@@ -33,6 +33,7 @@ class server {
   address const& where() const { return addresses_.front(); }
   std::vector<address> const& addresses() const { return addresses_; }
   std::string const& announcement() const { return announcement_; }
+  std::string error_output() const { return program_.error_output(); }
   std::string url(std::string_view target) const;
 
   program& process() { return program_; }
