@@ -4,6 +4,7 @@
 // is decided by server/CMakeLists.txt, which makes the table of back_ends() as well.
 #pragma once
 
+#include <quire/server/finding.hpp>
 #include <quire/server/settings.hpp>
 
 #include <array>
@@ -11,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace quire::server {
 
@@ -20,6 +22,8 @@ struct back_end {
   std::string (*obstacle)();
   // serve() of serve.hpp, on this back end.
   int (*serve)(settings const&, std::size_t worker_count, std::string_view note);
+  // What `quire doctor` tells of it besides whether it works; null: nothing.
+  std::vector<finding> (*examine)() = nullptr;
 };
 
 // All that there are, on whatever platform.

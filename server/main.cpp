@@ -1,6 +1,7 @@
 // The program: which command was given, and what it returns.
 #include <quire/server/back_end.hpp>
 #include <quire/server/command_line.hpp>
+#include <quire/server/doctor.hpp>
 #include <quire/server/parse_command.hpp>
 #include <quire/server/serve.hpp>
 #include <quire/server/standard_streams.hpp>
@@ -78,6 +79,11 @@ int main(int argc, char** argv) {
       *app.add_subcommand("parse", "Show what the parser makes of HTTP/1.1 messages");
   add_parse_options(parse_command, p);
 
+  doctor_options d;
+  CLI::App& doctor_command = *app.add_subcommand(
+      "doctor", "Say what this machine allows, and what is missing for serving well");
+  add_doctor_options(doctor_command, d);
+
   std::string topic;
   CLI::App& help_command = *app.add_subcommand("help", "Print help, for all or for one command");
   help_command.add_option("COMMAND", topic, "The command");
@@ -94,6 +100,7 @@ int main(int argc, char** argv) {
     return run_serve(s, serve_command.get_option("--connections-max")->count() != 0);
   }
   if (parse_command.parsed()) return run_parse_command(p);
+  if (doctor_command.parsed()) return run_doctor_command(back_ends(), d);
   if (!topic.empty()) {
     return print_help(app, topic);
   }

@@ -1,3 +1,4 @@
+#include <quire/server/descriptor_need.hpp>
 #include <quire/server/serve.hpp>
 
 #include <algorithm>
@@ -56,24 +57,18 @@ void say_listening(settings const& s, std::vector<io::endpoint> const& listen,
 }
 
 bool fit_to_descriptor_limit(settings& s, std::size_t workers, bool connections_max_given) {
-  // For each worker: its loop, its listeners, files that are being read and those kept open; and
-  // some for the process.
-  constexpr std::uint64_t process_need = 32;
-  constexpr std::uint64_t worker_need = 16 + 256;
-  constexpr std::uint64_t connections_min = 16;
   std::uint64_t const limit = process::raise_descriptor_limit();
-  std::uint64_t const fixed = process_need + workers * (worker_need + s.listen.size());
-  // A connection may have a file open.
-  std::uint64_t const need =
-      fixed + 2 * (connections_max_given ? s.connections_max : connections_min);
+  std::uint64_t const fixed = fixed_descriptors(workers, s.listen.size());
+  std::uint64_t const connections = connections_max_given ? s.connections_max : connections_min;
+  std::uint64_t const need = fixed + connection_descriptors * connections;
   if (limit < need) {
     fmt::print(stderr,
                "quire: the limit of open files is {}, but {} are needed for {} connections and {} "
                "workers: raise it (ulimit -n) or set --connections-max or --workers lower\n",
-               limit, need, connections_max_given ? s.connections_max : connections_min, workers);
+               limit, need, connections, workers);
     return false;
   }
-  s.connections_max = std::min(s.connections_max, (limit - fixed) / 2);
+  s.connections_max = std::min(s.connections_max, (limit - fixed) / connection_descriptors);
   return true;
 }
 

@@ -86,7 +86,7 @@ TEST(layout, operating_system_headers_stay_in_folders_named_after_a_platform) {
       "sys/",      "linux/",   "netinet/", "arpa/",      "windows.h", "winsock2.h", "ws2tcpip.h",
       "mswsock.h", "unistd.h", "fcntl.h",  "poll.h",     "netdb.h",   "pthread.h",  "dirent.h",
       "signal.h",  "pwd.h",    "grp.h",    "liburing.h", "io.h",      "boost/"};
-  std::regex const platform_folder("/(posix|windows|epoll|uring|iocp|asio)/");
+  std::regex const platform_folder("/(posix|linux|windows|epoll|uring|iocp|asio)/");
   for (auto const& folder : {"buffer", "parser", "io", "server"}) {
     for (auto const& [file, header] : inclusions_below(folder)) {
       if (!starts_with_any(header, system_headers)) continue;

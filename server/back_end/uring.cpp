@@ -4,10 +4,41 @@
 #include <quire/server/serve.hpp>
 
 namespace quire::server {
+namespace {
+
+std::string obstacle() {
+  return io::uring::check_support().reason;
+}
+
+std::vector<finding> examine() {
+  std::vector<finding> found;
+  if (int const setting = io::uring::disabled_setting(); setting >= 0) {
+    finding f{"kernel.io_uring_disabled", std::to_string(setting), verdict::good};
+    if (setting != 0) {
+      f.judged = verdict::costs;
+      f.cost = "io_uring is not for everybody here; epoll serves instead";
+      f.advice = "sysctl -w kernel.io_uring_disabled=0";
+    }
+    found.push_back(std::move(f));
+  }
+  for (io::uring::feature const& feature : io::uring::probe_features()) {
+    finding f{std::string(feature.name), "yes", verdict::good};
+    if (!feature.there) {
+      f.value = "no";
+      f.judged = verdict::costs;
+      f.cost = feature.needed ? "epoll serves instead, at a little more processor time a request"
+                              : "not so: " + std::string(feature.gives);
+      if (feature.needed) f.advice = "Linux 6.1, and a container that allows io_uring";
+    }
+    found.push_back(std::move(f));
+  }
+  return found;
+}
+
+}  // namespace
 
 extern back_end const uring_back_end;
-back_end const uring_back_end = {io::uring::proactor::name,
-                                 [] { return io::uring::check_support().reason; },
-                                 &serve<io::uring::proactor>};
+back_end const uring_back_end = {io::uring::proactor::name, obstacle, &serve<io::uring::proactor>,
+                                 examine};
 
 }  // namespace quire::server
