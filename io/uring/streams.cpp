@@ -25,7 +25,7 @@ void submit(operation& op, kind k) noexcept {
 
 // The first run of the buffer's free space.
 mutable_span tail_of(buffer& b) noexcept {
-  mutable_span tail;
+  mutable_span tail{nullptr, 0};
   b.scatter({&tail, 1});
   return tail;
 }
