@@ -40,8 +40,26 @@
 //     outside (error::outside_root), nothing but a regular file or a directory is opened, and
 //     opening never waits for another process (a pipe).
 // 18. No waiting on the loop. A call that could wait for a disk (open, a read that is not
-//     resident) is carried out elsewhere; at most `blocking_calls_max` are in flight, the others
-//     queue.
+//     resident, make_resident) is carried out elsewhere; at most `blocking_calls_max` are with the
+//     threads, the others queue. status() of an open file never waits.
+// 19. File modes. A file is read in the mode that open() was asked for, or buffered where the file
+//     system, the kernel or the back end refuses that: file.mode() says which. A refusal may show
+//     as late as at a read, which is then carried out buffered; from its completion on mode() is
+//     buffered. Modes change in no other way. A directory is buffered.
+// 20. Alignment. In direct mode the offset of a read and the address and the size of each of its
+//     spans are multiples of file.alignment(), a power of two, never more than a page; a read that
+//     is not so completes with error::invalid_argument on every platform. In the other modes
+//     alignment() is 1. The end of a file is read by spans that reach past it: that read is short.
+//     Of the spans, bytes behind those transferred may be overwritten.
+// 21. Page faults ahead of time. make_resident() completes when the range of the mapping can be read
+//     without waiting for a disk, until the system needs the memory. A range in which a whole page
+//     lies behind what is now the end of the file, or which the disk cannot read, completes with
+//     error::truncated or error::device_failure, never by a signal or an exception. A range that
+//     leaves the mapping is error::invalid_argument; an empty one completes with success.
+// 22. A mapping shows the file as it is, at the size that it had when it was mapped, also after the
+//     file was closed. To read a mapping is the caller's risk while others may truncate the file:
+//     where its pages are gone, the system ends the program (SIGBUS). make_resident() narrows the
+//     window and does not close it, so map what nobody truncates in place.
 #pragma once
 
 #include <cstddef>

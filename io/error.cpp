@@ -12,7 +12,7 @@ struct text {
 };
 
 // In the order of the enumerators.
-constexpr std::array<text, 23> texts{{
+constexpr std::array<text, 24> texts{{
     {"none", "success"},
     {"canceled", "the operation was cancelled"},
     {"connection_refused", "connection refused"},
@@ -36,6 +36,7 @@ constexpr std::array<text, 23> texts{{
     {"unsupported", "not supported here"},
     {"invalid_argument", "the operating system refused an argument"},
     {"device_failure", "the device failed"},
+    {"truncated", "the file has become shorter"},
 }};
 
 constexpr text other{"other", "an error that has no name here"};

@@ -32,6 +32,7 @@ enum class error : std::uint8_t {
   unsupported,       // This back end, kernel or file system does not offer it.
   invalid_argument,  // The kernel refused what we asked: our mistake.
   device_failure,    // The disk could not read it.
+  truncated,         // The file no longer has the bytes that were mapped.
   other,
 };
 

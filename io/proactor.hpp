@@ -20,12 +20,19 @@
 //   p.open(directory, path, e)        a directory by its path, at once: for a program's start
 //   p.open(directory, open_op, path)  a file or directory below it; the path's bytes stay until
 //                                     completion; '/' separates, relative, UTF-8
+//   p.open(directory, open_op, path, file_mode)
+//                                     the same; the file is to be read in this mode (clause 19)
 //   p.adopt(file, open_op), p.discard(open_op), open_op.status()
+//   file.mode(), file.alignment()     the mode in force; what reads must be multiples of
 //   p.read(file, read_op, offset, spans)
 //   p.status(file, file_status&)      what the open file is now: no wait for a disk
-//   p.close(file), p.close(directory)
+//   p.map(mapping, file)              the whole file as memory, to be read; the error at once
+//   mapping.bytes()                   that memory
+//   p.make_resident(mapping, resident_op, offset, length)
+//   p.close(file), p.close(directory), p.close(mapping)
 //   p.schedule(timer, instant)        fires once; scheduling again moves the deadline
-//   p.cancel(op)                      for accept, connect, receive, send, open, read, timer
+//   p.cancel(op)                      for accept, connect, receive, send, open, read, resident,
+//                                     timer
 //   p.post(posted_op)                 from any thread
 //   p.now()                           the clock at the start of this turn
 //   p.run_once(wait)                  waits for work if told to, delivers completions; returns
@@ -38,6 +45,7 @@
 #include <quire/io/endpoint.hpp>
 #include <quire/io/error.hpp>
 #include <quire/io/event_loop.hpp>
+#include <quire/io/file_mode.hpp>
 #include <quire/io/file_status.hpp>
 #include <quire/io/operation.hpp>
 
@@ -70,6 +78,7 @@ concept proactor =
     std::derived_from<typename P::send_operation, operation> &&
     std::derived_from<typename P::open_operation, operation> &&
     std::derived_from<typename P::read_operation, operation> &&
+    std::derived_from<typename P::resident_operation, operation> &&
     std::derived_from<typename P::timer, operation> &&
     std::derived_from<typename P::posted_operation, operation> &&
     std::constructible_from<P, options const&, error&> &&
@@ -77,11 +86,12 @@ concept proactor =
              typename P::directory directory, typename P::accept_operation accept,
              typename P::connect_operation connect, typename P::receive_operation receive,
              typename P::send_operation send, typename P::open_operation open,
-             typename P::read_operation read, typename P::timer timer,
+             typename P::read_operation read, typename P::mapping mapping,
+             typename P::resident_operation resident, typename P::timer timer,
              typename P::posted_operation posted, endpoint e, error err, buffer b,
              std::span<const_span const> gather, std::span<mutable_span const> scatter,
              std::string_view path, file_status status, std::uint64_t offset, instant deadline,
-             listen_options lo) {
+             listen_options lo, file_mode mode) {
       { P::name } -> std::convertible_to<std::string_view>;
       { p.listen(listener, e, lo) } noexcept -> std::same_as<error>;
       { p.local_endpoint(listener) } noexcept -> std::same_as<endpoint>;
@@ -99,13 +109,20 @@ concept proactor =
       { p.abort(stream) } noexcept;
       { p.open(directory, path, err) } noexcept;
       { p.open(directory, open, path) } noexcept;
+      { p.open(directory, open, path, mode) } noexcept;
       { open.status() } noexcept -> std::same_as<file_status const&>;
       { p.adopt(file, open) } noexcept;
       { p.discard(open) } noexcept;
       { p.read(file, read, offset, scatter) } noexcept;
+      { file.mode() } noexcept -> std::same_as<file_mode>;
+      { file.alignment() } noexcept -> std::same_as<std::size_t>;
       { p.status(file, status) } noexcept -> std::same_as<error>;
+      { p.map(mapping, file) } noexcept -> std::same_as<error>;
+      { mapping.bytes() } noexcept -> std::same_as<const_span>;
+      { p.make_resident(mapping, resident, offset, offset) } noexcept;
       { p.close(file) } noexcept;
       { p.close(directory) } noexcept;
+      { p.close(mapping) } noexcept;
       { p.schedule(timer, deadline) } noexcept;
       { p.cancel(accept) } noexcept;
       { p.cancel(connect) } noexcept;
@@ -113,6 +130,7 @@ concept proactor =
       { p.cancel(send) } noexcept;
       { p.cancel(open) } noexcept;
       { p.cancel(read) } noexcept;
+      { p.cancel(resident) } noexcept;
       { p.cancel(timer) } noexcept;
       { p.post(posted) } noexcept;
       { p.now() } noexcept -> std::same_as<instant>;

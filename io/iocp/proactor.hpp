@@ -14,6 +14,7 @@
 #include <quire/io/iocp/strict.hpp>
 #include <quire/io/proactor.hpp>
 #include <quire/io/windows/files.hpp>
+#include <quire/io/windows/mapping.hpp>
 
 #include <memory>
 #include <string_view>
@@ -35,6 +36,8 @@ class proactor : public event_loop {
   using send_operation = iocp::send_operation;
   using open_operation = nt::open_operation;
   using read_operation = iocp::read_operation;
+  using mapping = nt::mapping;
+  using resident_operation = nt::resident_operation;
   using timer = io::timer;
   using posted_operation = io::posted_operation;
 
@@ -61,7 +64,8 @@ class proactor : public event_loop {
   void abort(stream& s) noexcept;
 
   void open(directory& d, std::string_view path, error& e) noexcept { e = files_.open(d, path); }
-  void open(directory& d, open_operation& op, std::string_view path) noexcept {
+  void open(directory& d, open_operation& op, std::string_view path,
+            file_mode = file_mode::buffered) noexcept {
     files_.open(d, op, path);
   }
   void adopt(file& f, open_operation& op) noexcept;
@@ -70,7 +74,13 @@ class proactor : public event_loop {
             std::span<mutable_span const> spans) noexcept;
   error status(file& f, file_status& out) noexcept { return files_.status(f, out); }
   void close(file& f) noexcept { files_.close(f); }
+  error map(mapping&, file&) noexcept { return error::unsupported; }
+  void make_resident(mapping&, resident_operation& op, std::uint64_t, std::uint64_t) noexcept {
+    operation_access::submit(op);
+    ready_.finish(op, error::unsupported);
+  }
   void close(directory& d) noexcept { files_.close(d); }
+  void close(mapping&) noexcept {}
 
   using event_loop::cancel;  // Of a timer.
   void cancel(accept_operation& op) noexcept;
@@ -79,6 +89,7 @@ class proactor : public event_loop {
   void cancel(send_operation& op) noexcept;
   void cancel(open_operation& op) noexcept { files_.cancel(op); }
   void cancel(read_operation& op) noexcept;
+  void cancel(resident_operation&) noexcept {}
 
   void post(posted_operation& op) noexcept;
 

@@ -50,24 +50,23 @@ int fill(iovecs& out, std::span<mutable_span const> spans, std::size_t skip) noe
   return static_cast<int>(used);
 }
 
-using read_call = ssize_t (*)(int, iovec const*, int, off_t) noexcept;
-
-ssize_t read_waiting(int descriptor, iovec const* spans, int count, off_t offset) noexcept {
-  return ::preadv(descriptor, spans, count, offset);
-}
+using read_call = ssize_t (*)(file_mode, int, iovec const*, int, off_t) noexcept;
 
 // Reads until the spans are full or the file ends. `done` counts the bytes, also when there is an
 // error, which is an errno; 0 is success.
-int read_all(read_call call, int descriptor, std::uint64_t offset,
+int read_all(read_call call, file_mode mode, file const& f, std::uint64_t offset,
              std::span<mutable_span const> spans, std::uint32_t& done) noexcept {
+  std::size_t const alignment = mode == file_mode::direct ? f.alignment() : 1;
   iovecs parts;
   for (;;) {
     int const count = fill(parts, spans, done);
     if (count == 0) return 0;
-    ssize_t const n = call(descriptor, parts.data(), count, static_cast<off_t>(offset + done));
+    ssize_t const n =
+        call(mode, f.descriptor(), parts.data(), count, static_cast<off_t>(offset + done));
     if (n == 0) return 0;
     if (n > 0) {
       done += static_cast<std::uint32_t>(n);
+      if (done % alignment != 0) return 0;  // Only the end of the file does that.
     } else if (errno != EINTR) {
       return errno;
     }
@@ -80,12 +79,35 @@ error open_operation::settle(int opened) noexcept {
   if (opened < 0) return translate(-opened);
   error result = read_status(opened, status_);
   if (result == error::none && status_.type == file_type::other) result = error::not_regular;
-  if (result == error::none) {
-    descriptor_ = opened;
-  } else {
+  if (result != error::none) {
     ::close(opened);
+    return result;
   }
-  return result;
+  descriptor_ = opened;
+  if (status_.type != file_type::regular) mode_ = file_mode::buffered;
+  if (mode_ == file_mode::uncached && !has_uncached_reads) mode_ = file_mode::buffered;
+  if (mode_ == file_mode::direct && (alignment_ = begin_direct(opened)) == 0) {
+    mode_ = file_mode::buffered;
+  }
+  return error::none;
+}
+
+void file::fall_back() noexcept {
+  if (mode() == file_mode::direct) end_direct(descriptor_);
+  mode_.store(file_mode::buffered, std::memory_order_release);
+}
+
+bool is_refusal(file_mode mode, int number) noexcept {
+  return mode != file_mode::buffered && (number == EINVAL || number == EOPNOTSUPP);
+}
+
+error read_operation::read_waiting() noexcept {
+  for (;;) {
+    file_mode const mode = file_->mode();
+    int const number = read_all(posix::read_waiting, mode, *file_, offset_, spans_, done_);
+    if (!is_refusal(mode, number)) return translate(number);
+    file_->fall_back();
+  }
 }
 
 error files::open(directory& d, std::string_view path) noexcept {
@@ -100,9 +122,11 @@ void files::close(directory& d) noexcept {
   ::close(std::exchange(d.descriptor_, -1));
 }
 
-void files::open(directory const& d, open_operation& op, std::string_view path) noexcept {
+void files::open(directory const& d, open_operation& op, std::string_view path,
+                 file_mode mode) noexcept {
   assert(op.descriptor_ < 0);
   operation_access::submit(op);
+  op.mode_ = mode;
   terminated_path name;
   int r = name.assign(path);
   if (r == 0) r = open_resident(d.descriptor_, name.c_str());
@@ -119,6 +143,8 @@ void files::adopt(file& f, open_operation& op) noexcept {
   assert(op.idle() && op.descriptor_ >= 0 && !f.is_open());
   f.descriptor_ = std::exchange(op.descriptor_, -1);
   f.tells_residency_ = true;
+  f.alignment_ = op.alignment_;
+  f.mode_.store(op.mode_, std::memory_order_relaxed);
 }
 
 void files::discard(open_operation& op) noexcept {
@@ -129,22 +155,29 @@ void files::discard(open_operation& op) noexcept {
 void files::read(file& f, read_operation& op, std::uint64_t offset,
                  std::span<mutable_span const> spans) noexcept {
   operation_access::submit(op);
-  op.done_ = 0;
-  if (f.tells_residency_) {
-    int const number = read_all(read_resident, f.descriptor_, offset, spans, op.done_);
-    if (number != EAGAIN && number != EOPNOTSUPP) {
-      return ready_.finish(op, translate(number), op.done_);
-    }
-    f.tells_residency_ = number != EOPNOTSUPP;
+  if (!is_aligned(offset, spans, f.alignment())) {
+    return ready_.finish(op, error::invalid_argument);
   }
-  op.descriptor_ = f.descriptor_;
+  op.done_ = 0;
+  while (f.tells_residency_ && f.mode() != file_mode::direct) {
+    file_mode const mode = f.mode();
+    int const number = read_all(read_resident, mode, f, offset, spans, op.done_);
+    if (number == EAGAIN) break;
+    if (number != EOPNOTSUPP) return ready_.finish(op, translate(number), op.done_);
+    // It is not said which of the two is unknown here.
+    if (mode == file_mode::uncached) {
+      f.fall_back();
+    } else {
+      f.tells_residency_ = false;
+    }
+  }
+  op.file_ = &f;
   op.offset_ = offset;
   op.spans_ = spans;
   pool_.submit(op, [](blocking_call& call) noexcept {
     auto& self = static_cast<read_operation&>(call);
-    int const number =
-        read_all(read_waiting, self.descriptor_, self.offset_, self.spans_, self.done_);
-    operation_access::finish(self, translate(number), self.done_);
+    error const result = self.read_waiting();
+    operation_access::finish(self, result, self.done_);
   });
 }
 

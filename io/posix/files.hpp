@@ -1,17 +1,21 @@
 // Directories, files, and the operations on them, for the back ends on POSIX systems that have no
 // better: tried at once from what the kernel has in memory, else carried out by the blocking pool.
 //
-// An operation that the loop can finish costs openat2 and fstat, or one preadv2. Nothing is
+// An operation that the loop can finish costs openat2 and fstat, or one preadv2; opening for direct
+// reads three calls more. A direct read always waits for the disk, so it goes to the pool. Nothing is
 // allocated.
 #pragma once
 
 #include <quire/buffer/memory_span.hpp>
 #include <quire/io/blocking_pool.hpp>
 #include <quire/io/error.hpp>
+#include <quire/io/file_mode.hpp>
 #include <quire/io/file_status.hpp>
 #include <quire/io/ready_list.hpp>
 
+#include <atomic>
 #include <cassert>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -41,12 +45,25 @@ class file {
 
   bool is_open() const noexcept { return descriptor_ >= 0; }
   int descriptor() const noexcept { return descriptor_; }
+  // Clauses 19 and 20.
+  file_mode mode() const noexcept { return mode_.load(std::memory_order_acquire); }
+  std::size_t alignment() const noexcept { return mode() == file_mode::direct ? alignment_ : 1; }
+
+  // For back ends, from any thread: the file system refused a read in this mode. Reads that begin
+  // from now on are buffered.
+  void fall_back() noexcept;
 
  private:
   friend class files;
   int descriptor_ = -1;
+  std::uint32_t alignment_ = 1;
+  std::atomic<file_mode> mode_ = file_mode::buffered;
   bool tells_residency_ = true;  // False once the file system has said that it cannot.
 };
+
+// Whether this errno of a read says that the file system does not read in this mode. A read that is
+// not aligned never comes to it.
+[[nodiscard]] bool is_refusal(file_mode mode, int number) noexcept;
 
 // After success it owns the open file until adopt() or discard().
 class open_operation : public blocking_call {
@@ -64,6 +81,8 @@ class open_operation : public blocking_call {
 
   int directory_ = -1;
   int descriptor_ = -1;
+  std::uint32_t alignment_ = 1;
+  file_mode mode_ = file_mode::buffered;
   std::string_view path_;
   file_status status_;
 };
@@ -71,7 +90,10 @@ class open_operation : public blocking_call {
 class read_operation : public blocking_call {
  private:
   friend class files;
-  int descriptor_ = -1;
+  // Reads until the spans are full or the file ends, and waits if it must.
+  error read_waiting() noexcept;
+
+  file* file_ = nullptr;
   std::uint32_t done_ = 0;  // Bytes that were in memory.
   std::uint64_t offset_ = 0;
   std::span<mutable_span const> spans_;
@@ -85,14 +107,14 @@ class files {
   [[nodiscard]] error open(directory& d, std::string_view path) noexcept;
   void close(directory& d) noexcept;
 
-  void open(directory const& d, open_operation& op, std::string_view path) noexcept;
+  void open(directory const& d, open_operation& op, std::string_view path, file_mode mode) noexcept;
   void adopt(file& f, open_operation& op) noexcept;
   void discard(open_operation& op) noexcept;
 
   // Requires: the spans have room for less than 4 GiB.
   void read(file& f, read_operation& op, std::uint64_t offset,
             std::span<mutable_span const> spans) noexcept;
-  [[nodiscard]] error status(file const& f, file_status& out) noexcept;
+  [[nodiscard]] static error status(file const& f, file_status& out) noexcept;
   void close(file& f) noexcept;
 
   // The call completes with error::canceled unless a thread has already begun it.

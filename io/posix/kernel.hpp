@@ -2,6 +2,7 @@
 #pragma once
 
 #include <quire/buffer/memory_span.hpp>
+#include <quire/io/file_mode.hpp>
 
 #include <sys/types.h>
 #include <sys/uio.h>
@@ -26,8 +27,29 @@ extern int const open_flags;
 [[nodiscard]] int open_for_lookup(int directory, char const* name) noexcept;
 
 // Reads what is in memory. -1 with errno EAGAIN when nothing of it is; EOPNOTSUPP when the file
-// system or the kernel cannot tell.
-[[nodiscard]] ssize_t read_resident(int file, iovec const* spans, int count, off_t offset) noexcept;
+// system or the kernel cannot tell, or does not know uncached reads. Not for direct mode.
+[[nodiscard]] ssize_t read_resident(file_mode mode, int file, iovec const* spans, int count,
+                                    off_t offset) noexcept;
+
+// Reads in this mode; waits if it must. errno EOPNOTSUPP or EINVAL: not in this mode.
+[[nodiscard]] ssize_t read_waiting(file_mode mode, int file, iovec const* spans, int count,
+                                   off_t offset) noexcept;
+
+// False when uncached reads are unknown here, whatever the file system.
+extern bool const has_uncached_reads;
+
+// Reads of this open file pass the cache from now on; returns its alignment (clause 20). 0 when they
+// do not: the file system does not do it, or wants more than a page of alignment.
+[[nodiscard]] std::uint32_t begin_direct(int file) noexcept;
+// Reads that begin from now on go through the cache again.
+void end_direct(int file) noexcept;
+
+// Whether every page from `first`, the start of a page, is in memory. False when this cannot be told.
+[[nodiscard]] bool is_resident(void* first, std::size_t size) noexcept;
+
+// Faults the pages of a mapping in; waits. An errno: EFAULT when a page lies behind the end of the
+// file or cannot be read, EOPNOTSUPP when this kernel cannot do it without a signal.
+[[nodiscard]] int make_resident(void* first, std::size_t size) noexcept;
 
 // The layout of our spans is that of iovec, so lists of them are passed on as they are.
 static_assert(sizeof(const_span) == sizeof(iovec) && sizeof(mutable_span) == sizeof(iovec));

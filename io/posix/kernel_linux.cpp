@@ -1,12 +1,21 @@
 #include <quire/io/posix/kernel.hpp>
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
+#include <linux/stat.h>
+#include <sys/mman.h>
+#include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
 
 namespace quire::io::posix {
 namespace {
@@ -14,6 +23,42 @@ namespace {
 // Kernels from 5.6 have openat2(), from 5.12 RESOLVE_CACHED; some containers forbid the call.
 std::atomic<bool> has_openat2{true};
 std::atomic<bool> has_resolve_cached{true};
+
+// Younger than the headers of some systems that this is built on.
+constexpr int rwf_dontcache = 0x80;          // Linux 6.14.
+constexpr int madv_populate_read = 22;       // Linux 5.14.
+constexpr unsigned statx_dioalign = 0x2000;  // Linux 6.1, with two numbers at the end of what
+constexpr std::size_t dio_memory_at = 0x98;  // older headers know of struct statx.
+constexpr std::size_t dio_offset_at = 0x9c;
+
+// What is asked for where the file system does not say what it needs. No disk wants more.
+constexpr std::uint32_t alignment_max = 4096;
+
+int mode_flags(file_mode mode) noexcept {
+  return mode == file_mode::uncached ? rwf_dontcache : 0;
+}
+
+std::uint32_t number_at(struct statx const& s, std::size_t offset) noexcept {
+  std::uint32_t number = 0;
+  std::memcpy(&number, reinterpret_cast<char const*>(&s) + offset, sizeof number);
+  return number;
+}
+
+// What direct reads of this file must be multiples of; 0: they cannot be had.
+std::uint32_t direct_alignment(int file) noexcept {
+  struct statx s {};
+  if (::syscall(SYS_statx, file, "", AT_EMPTY_PATH, statx_dioalign, &s) == 0 &&
+      (s.stx_mask & statx_dioalign) != 0) {
+    std::uint32_t const memory = number_at(s, dio_memory_at);
+    std::uint32_t const offset = number_at(s, dio_offset_at);
+    if (memory == 0 || offset == 0) return 0;
+    return std::max(memory, offset) <= alignment_max ? std::max(memory, offset) : 0;
+  }
+  // It takes the flag, and reads from its cache all the same: there is nothing else.
+  struct statfs f {};
+  if (::fstatfs(file, &f) == 0 && f.f_type == TMPFS_MAGIC) return 0;
+  return alignment_max;
+}
 
 int openat2(int directory, char const* path, std::uint64_t resolve) noexcept {
   open_how how{};
@@ -62,10 +107,60 @@ int open_for_lookup(int directory, char const* name) noexcept {
   return r >= 0 ? r : -errno;
 }
 
-ssize_t read_resident(int file, iovec const* spans, int count, off_t offset) noexcept {
-  ssize_t const n = ::preadv2(file, spans, count, offset, RWF_NOWAIT);
+ssize_t read_resident(file_mode mode, int file, iovec const* spans, int count,
+                      off_t offset) noexcept {
+  ssize_t const n = ::preadv2(file, spans, count, offset, RWF_NOWAIT | mode_flags(mode));
   if (n < 0 && (errno == ENOSYS || errno == EINVAL)) errno = EOPNOTSUPP;
   return n;
+}
+
+ssize_t read_waiting(file_mode mode, int file, iovec const* spans, int count,
+                     off_t offset) noexcept {
+  return mode == file_mode::uncached ? ::preadv2(file, spans, count, offset, rwf_dontcache)
+                                     : ::preadv(file, spans, count, offset);
+}
+
+bool const has_uncached_reads = true;
+
+std::uint32_t begin_direct(int file) noexcept {
+  std::uint32_t const alignment = direct_alignment(file);
+  if (alignment == 0) return 0;
+  int const flags = ::fcntl(file, F_GETFL);
+  return flags >= 0 && ::fcntl(file, F_SETFL, flags | O_DIRECT) == 0 ? alignment : 0;
+}
+
+void end_direct(int file) noexcept {
+  int const flags = ::fcntl(file, F_GETFL);
+  if (flags >= 0) ::fcntl(file, F_SETFL, flags & ~O_DIRECT);
+}
+
+bool is_resident(void* first, std::size_t size) noexcept {
+  static std::size_t const page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  std::array<unsigned char, 512> states;
+  auto* at = static_cast<char*>(first);
+  for (std::size_t left = (size + page - 1) / page; left != 0;) {
+    std::size_t const count = std::min(left, states.size());
+    if (::mincore(at, count * page, states.data()) != 0) return false;
+    if (!std::all_of(states.begin(), states.begin() + static_cast<std::ptrdiff_t>(count),
+                     [](unsigned char state) { return (state & 1) != 0; })) {
+      return false;
+    }
+    at += count * page;
+    left -= count;
+  }
+  return true;
+}
+
+int make_resident(void* first, std::size_t size) noexcept {
+  // All of it is asked for together; faults alone would bring one window of read-ahead after the
+  // other.
+  ::madvise(first, size, MADV_WILLNEED);
+  while (::madvise(first, size, madv_populate_read) != 0) {
+    if (errno == EINVAL) return EOPNOTSUPP;
+    if (errno == EHWPOISON) return EIO;
+    if (errno != EINTR && errno != EAGAIN) return errno;
+  }
+  return 0;
 }
 
 }  // namespace quire::io::posix

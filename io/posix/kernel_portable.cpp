@@ -22,9 +22,29 @@ int open_for_lookup(int directory, char const* name) noexcept {
   return r >= 0 ? r : -errno;
 }
 
-ssize_t read_resident(int, iovec const*, int, off_t) noexcept {
+ssize_t read_resident(file_mode, int, iovec const*, int, off_t) noexcept {
   errno = EOPNOTSUPP;
   return -1;
+}
+
+ssize_t read_waiting(file_mode, int file, iovec const* spans, int count, off_t offset) noexcept {
+  return ::preadv(file, spans, count, offset);
+}
+
+bool const has_uncached_reads = false;
+
+std::uint32_t begin_direct(int) noexcept {
+  return 0;
+}
+
+void end_direct(int) noexcept {}
+
+bool is_resident(void*, std::size_t) noexcept {
+  return false;
+}
+
+int make_resident(void*, std::size_t) noexcept {
+  return EOPNOTSUPP;
 }
 
 }  // namespace quire::io::posix

@@ -12,6 +12,9 @@ void open_operation::due() noexcept {
 void read_operation::due() noexcept {
   loop_->carry_out(*this);
 }
+void resident_operation::due() noexcept {
+  loop_->carry_out(*this);
+}
 
 void proactor::open(directory& d, std::string_view path, error& e) noexcept {
   assert(!d.is_open());
@@ -25,11 +28,13 @@ void proactor::open(directory& d, std::string_view path, error& e) noexcept {
   if (e == error::none) d.node_ = std::move(found);
 }
 
-void proactor::open(directory& d, open_operation& op, std::string_view path) noexcept {
+void proactor::open(directory& d, open_operation& op, std::string_view path,
+                    file_mode mode) noexcept {
   assert(op.node_ == nullptr);
   begin(op);
   op.directory_ = d.node_.get();
   op.path_ = path;
+  op.mode_ = mode;
   if (strikes(settings_.faults.open_fails) || open_count_ >= settings_.descriptors_max) {
     return finish(op, "open", 0, error::too_many_open_files);
   }
@@ -51,6 +56,10 @@ void proactor::carry_out(open_operation& op) noexcept {
 void proactor::adopt(file& f, open_operation& op) noexcept {
   assert(op.idle() && op.node_ != nullptr && !f.is_open());
   f.node_ = std::move(op.node_);
+  f.alignment_ = settings_.direct_alignment;
+  bool const offered =
+      op.mode_ == file_mode::direct ? f.alignment_ != 0 : settings_.has_uncached_reads;
+  f.mode_ = offered && f.node_->type == node_type::regular ? op.mode_ : file_mode::buffered;
 }
 
 void proactor::discard(open_operation& op) noexcept {
@@ -65,10 +74,19 @@ void proactor::read(file& f, read_operation& op, std::uint64_t offset,
   op.file_ = &f;
   op.offset_ = offset;
   op.spans_ = spans;
+  if (!is_aligned(offset, spans, f.alignment())) {
+    return finish(op, "read", f.node_->inode, error::invalid_argument);
+  }
   if (strikes(settings_.faults.read_fails)) {
     return finish(op, "read", f.node_->inode, error::device_failure);
   }
   if (!delay(op, settings_.faults.late_disk)) carry_out(op);
+}
+
+void proactor::may_shrink(node& n) noexcept {
+  if (n.content.empty() || !chance(settings_.faults.file_shrinks)) return;
+  n.content.resize(random_.below(n.content.size()));
+  ++n.modified_ns;
 }
 
 void proactor::carry_out(read_operation& op) noexcept {
@@ -76,16 +94,20 @@ void proactor::carry_out(read_operation& op) noexcept {
   if (from.type == node_type::directory) {
     return finish(op, "read", from.inode, error::is_a_directory);
   }
-  if (!from.content.empty() && chance(settings_.faults.file_shrinks)) {
-    from.content.resize(random_.below(from.content.size()));
-    ++from.modified_ns;
+  if (op.file_->mode_ != file_mode::buffered && chance(settings_.faults.mode_refused)) {
+    op.file_->mode_ = file_mode::buffered;
   }
+  may_shrink(from);
   std::size_t at =
       static_cast<std::size_t>(std::min<std::uint64_t>(op.offset_, from.content.size()));
   std::size_t done = 0;
   for (mutable_span const& span : op.spans_) {
     std::size_t const here = std::min(span.size, from.content.size() - at);
     if (here != 0) std::memcpy(span.data, from.content.data() + at, here);
+    // The rest of the last block comes along, whatever it holds (clause 20).
+    std::size_t const block = op.file_->alignment();
+    std::size_t const rest = here % block == 0 ? 0 : block - here % block;
+    std::memset(span.data + here, '~', rest);
     at += here;
     done += here;
   }
@@ -96,6 +118,55 @@ error proactor::status(file& f, file_status& out) noexcept {
   if (strikes(0)) return error::device_failure;
   out = f.node_->status();
   return error::none;
+}
+
+error proactor::map(mapping& m, file& f) noexcept {
+  assert(!m.is_open());
+  if (strikes(0)) return error::no_memory;
+  if (f.node_->type != node_type::regular) return error::is_a_directory;
+  m.node_ = f.node_;
+  m.bytes_ = f.node_->content;
+  ++open_count_;
+  return error::none;
+}
+
+void proactor::make_resident(mapping& m, resident_operation& op, std::uint64_t offset,
+                             std::uint64_t length) noexcept {
+  assert(m.is_open());
+  begin(op);
+  std::size_t const size = m.bytes_.size();
+  if (offset > size || length > size - offset) {
+    return finish(op, "fault", m.node_->inode, error::invalid_argument);
+  }
+  op.mapping_ = &m;
+  op.offset_ = static_cast<std::size_t>(offset);
+  op.length_ = static_cast<std::size_t>(length);
+  if (strikes(settings_.faults.read_fails)) {
+    return finish(op, "fault", m.node_->inode, error::device_failure);
+  }
+  if (length == 0 || !delay(op, settings_.faults.late_disk)) carry_out(op);
+}
+
+// In whole pages, as systems do it: of the last page, what lies behind the end of the file is zero.
+void proactor::carry_out(resident_operation& op) noexcept {
+  mapping& m = *op.mapping_;
+  if (op.length_ == 0) return finish(op, "fault", m.node_->inode, error::none);
+  may_shrink(*m.node_);
+  std::string const& content = m.node_->content;
+  std::size_t const begin = op.offset_ / page_pool::page_size * page_pool::page_size;
+  std::size_t const end = op.offset_ + op.length_;
+  if ((end - 1) / page_pool::page_size * page_pool::page_size >= content.size()) {
+    return finish(op, "fault", m.node_->inode, error::truncated);
+  }
+  for (std::size_t i = begin; i != end; ++i) m.bytes_[i] = i < content.size() ? content[i] : '\0';
+  finish(op, "fault", m.node_->inode, error::none);
+}
+
+void proactor::close(mapping& m) noexcept {
+  assert(m.is_open());
+  m.node_ = nullptr;
+  m.bytes_.clear();
+  --open_count_;
 }
 
 void proactor::close(file& f) noexcept {

@@ -3,6 +3,7 @@
 
 #include <quire/buffer/buffer.hpp>
 #include <quire/io/contract.hpp>
+#include <quire/io/file_mode.hpp>
 #include <quire/io/ready_list.hpp>
 #include <quire/io/sim/file_tree.hpp>
 #include <quire/io/sim/network.hpp>
@@ -10,6 +11,7 @@
 #include <cassert>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace quire::io::sim {
@@ -125,10 +127,32 @@ class file {
   ~file() { assert(!is_open()); }
 
   bool is_open() const noexcept { return node_ != nullptr; }
+  file_mode mode() const noexcept { return mode_; }
+  std::size_t alignment() const noexcept { return mode_ == file_mode::direct ? alignment_ : 1; }
 
  private:
   friend class proactor;
   std::shared_ptr<node> node_;
+  std::size_t alignment_ = 1;
+  file_mode mode_ = file_mode::buffered;
+};
+
+// Its bytes are a copy, into which make_resident() brings what the file has come to be. The file
+// may shrink at any time without an end of the program.
+class mapping {
+ public:
+  mapping() = default;
+  mapping(mapping const&) = delete;
+  mapping& operator=(mapping const&) = delete;
+  ~mapping() { assert(!is_open()); }
+
+  bool is_open() const noexcept { return node_ != nullptr; }
+  const_span bytes() const noexcept { return {bytes_.data(), bytes_.size()}; }
+
+ private:
+  friend class proactor;
+  std::shared_ptr<node> node_;
+  std::string bytes_;
 };
 
 class open_operation : public delayed_operation {
@@ -142,6 +166,7 @@ class open_operation : public delayed_operation {
   void due() noexcept;
   node* directory_ = nullptr;
   std::string_view path_;
+  file_mode mode_ = file_mode::buffered;
   std::shared_ptr<node> node_;
   file_status status_;
 };
@@ -156,6 +181,18 @@ class read_operation : public delayed_operation {
   file* file_ = nullptr;
   std::uint64_t offset_ = 0;
   std::span<mutable_span const> spans_;
+};
+
+class resident_operation : public delayed_operation {
+ public:
+  resident_operation() { delay_.bind<&resident_operation::due>(this); }
+
+ private:
+  friend class proactor;
+  void due() noexcept;
+  mapping* mapping_ = nullptr;
+  std::size_t offset_ = 0;
+  std::size_t length_ = 0;
 };
 
 }  // namespace quire::io::sim

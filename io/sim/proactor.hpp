@@ -34,6 +34,8 @@ class proactor : public event_loop {
   using send_operation = sim::send_operation;
   using open_operation = sim::open_operation;
   using read_operation = sim::read_operation;
+  using mapping = sim::mapping;
+  using resident_operation = sim::resident_operation;
   using timer = io::timer;
   using posted_operation = io::posted_operation;
 
@@ -51,7 +53,7 @@ class proactor : public event_loop {
 
   // Nothing will ever happen unless another thread posts: run_once(wait::yes) would wait for ever.
   bool stuck() const noexcept { return ready_.empty() && timers_.empty() && kernel_.empty(); }
-  // Sockets and files that are open.
+  // Sockets, files and mappings that are open.
   std::size_t open_count() const noexcept { return open_count_; }
   // Operations submitted so far: the range of settings::failing_operation.
   std::uint64_t operations() const noexcept { return operations_; }
@@ -75,14 +77,19 @@ class proactor : public event_loop {
   void abort(stream& s) noexcept;
 
   void open(directory& d, std::string_view path, error& e) noexcept;
-  void open(directory& d, open_operation& op, std::string_view path) noexcept;
+  void open(directory& d, open_operation& op, std::string_view path,
+            file_mode mode = file_mode::buffered) noexcept;
   void adopt(file& f, open_operation& op) noexcept;
   void discard(open_operation& op) noexcept;
   void read(file& f, read_operation& op, std::uint64_t offset,
             std::span<mutable_span const> spans) noexcept;
   error status(file& f, file_status& out) noexcept;
+  error map(mapping& m, file& f) noexcept;
+  void make_resident(mapping& m, resident_operation& op, std::uint64_t offset,
+                     std::uint64_t length) noexcept;
   void close(file& f) noexcept;
   void close(directory& d) noexcept { d.node_ = nullptr; }
+  void close(mapping& m) noexcept;
 
   using event_loop::cancel;  // Of a timer.
   void cancel(accept_operation& op) noexcept;
@@ -91,6 +98,7 @@ class proactor : public event_loop {
   void cancel(send_operation& op) noexcept;
   void cancel(open_operation& op) noexcept { cancel_delayed(op, "open"); }
   void cancel(read_operation& op) noexcept { cancel_delayed(op, "read"); }
+  void cancel(resident_operation& op) noexcept { cancel_delayed(op, "fault"); }
 
   void post(posted_operation& op) noexcept;
 
@@ -103,6 +111,7 @@ class proactor : public event_loop {
   friend send_operation;
   friend open_operation;
   friend read_operation;
+  friend resident_operation;
 
   // True in `rate` of 1,024 cases.
   bool chance(std::uint16_t rate) noexcept;
@@ -127,6 +136,9 @@ class proactor : public event_loop {
   void due(send_operation& op) noexcept;
   void carry_out(open_operation& op) noexcept;
   void carry_out(read_operation& op) noexcept;
+  void carry_out(resident_operation& op) noexcept;
+  // By chance a file loses its end.
+  void may_shrink(node& n) noexcept;
 
   listener* find(endpoint const& where) noexcept;
   void try_accept(listener& l) noexcept;

@@ -9,6 +9,7 @@
 #include <quire/io/blocking_pool.hpp>
 #include <quire/io/event_loop.hpp>
 #include <quire/io/posix/files.hpp>
+#include <quire/io/posix/mapping.hpp>
 #include <quire/io/proactor.hpp>
 #include <quire/io/uring/page_ring.hpp>
 #include <quire/io/uring/ring.hpp>
@@ -33,6 +34,8 @@ class proactor : public event_loop {
   using send_operation = uring::send_operation;
   using open_operation = posix::open_operation;
   using read_operation = uring::read_operation;
+  using mapping = posix::mapping;
+  using resident_operation = posix::resident_operation;
   using timer = io::timer;
   using posted_operation = io::posted_operation;
 
@@ -57,16 +60,23 @@ class proactor : public event_loop {
   void abort(stream& s) noexcept;
 
   void open(directory& d, std::string_view path, error& e) noexcept { e = files_.open(d, path); }
-  void open(directory& d, open_operation& op, std::string_view path) noexcept {
-    files_.open(d, op, path);
+  void open(directory& d, open_operation& op, std::string_view path,
+            file_mode mode = file_mode::buffered) noexcept {
+    files_.open(d, op, path, mode);
   }
   void adopt(file& f, open_operation& op) noexcept;
   void discard(open_operation& op) noexcept { files_.discard(op); }
   void read(file& f, read_operation& op, std::uint64_t offset,
             std::span<mutable_span const> spans) noexcept;
   error status(file& f, file_status& out) noexcept { return files_.status(f, out); }
+  error map(mapping& m, file& f) noexcept { return mappings_.map(m, f); }
+  void make_resident(mapping& m, resident_operation& op, std::uint64_t offset,
+                     std::uint64_t length) noexcept {
+    mappings_.make_resident(m, op, offset, length);
+  }
   void close(file& f) noexcept { files_.close(f); }
   void close(directory& d) noexcept { files_.close(d); }
+  void close(mapping& m) noexcept { mappings_.close(m); }
 
   using event_loop::cancel;  // Of a timer.
   void cancel(accept_operation& op) noexcept;
@@ -74,6 +84,7 @@ class proactor : public event_loop {
   void cancel(receive_operation& op) noexcept { cancel_in_kernel(op); }
   void cancel(send_operation& op) noexcept { cancel_in_kernel(op); }
   void cancel(open_operation& op) noexcept { files_.cancel(op); }
+  void cancel(resident_operation& op) noexcept { files_.cancel(op); }
   void cancel(read_operation& op) noexcept { cancel_in_kernel(op); }
 
   void post(posted_operation& op) noexcept;
@@ -105,6 +116,7 @@ class proactor : public event_loop {
   int wake_ = -1;
   blocking_pool blocking_;
   posix::files files_;
+  posix::mappings mappings_{ready_, blocking_};
 };
 
 static_assert(io::proactor<proactor>);

@@ -9,6 +9,7 @@
 #include <quire/io/contract.hpp>
 #include <quire/io/endpoint.hpp>
 #include <quire/io/operation.hpp>
+#include <quire/io/posix/files.hpp>
 #include <quire/io/ready_list.hpp>
 
 #include <sys/socket.h>
@@ -99,7 +100,8 @@ class read_operation : public operation {
   std::size_t skip_ = 0;
   std::uint64_t offset_ = 0;
   std::uint32_t done_ = 0;
-  int descriptor_ = -1;
+  file_mode mode_ = file_mode::buffered;  // That the kernel was asked for.
+  posix::file* file_ = nullptr;
 };
 
 static_assert(sizeof(void*) != 8 || (sizeof(stream) <= 40 && sizeof(receive_operation) <= 72));

@@ -4,11 +4,13 @@
 
 #include <quire/io/blocking_pool.hpp>
 #include <quire/io/error.hpp>
+#include <quire/io/file_mode.hpp>
 #include <quire/io/file_status.hpp>
 #include <quire/io/ready_list.hpp>
 #include <quire/io/windows/handle.hpp>
 
 #include <cassert>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -39,6 +41,9 @@ class file {
   bool is_open() const noexcept { return handle_ != nullptr; }
   nt::handle handle() const noexcept { return handle_; }
   bool is_directory() const noexcept { return is_directory_; }
+  // Clauses 19 and 20: this back end reads through the cache.
+  file_mode mode() const noexcept { return file_mode::buffered; }
+  std::size_t alignment() const noexcept { return 1; }
 
  private:
   friend class files;

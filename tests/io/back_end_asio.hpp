@@ -18,5 +18,6 @@ struct asio_back_end {
 };
 
 using back_ends = ::testing::Types<asio_back_end>;
+using back_ends_and_file_systems = ::testing::Types<asio_back_end, in_memory<asio_back_end>>;
 
 }  // namespace quire::test

@@ -42,6 +42,9 @@ struct sim_back_end {
     void make_file(std::string_view name, std::string_view content) {
       tree->make_file(name, content);
     }
+    void make_cold_file(std::string_view name, std::string_view content) {
+      make_file(name, content);
+    }
     void make_directory(std::string_view name) { tree->make_directory(name); }
     void make_link(std::string_view name, std::string_view target) {
       tree->make_link(name, target);
@@ -50,10 +53,33 @@ struct sim_back_end {
     io::sim::file_tree* tree = nullptr;
   };
 
-  sim_back_end(world& w, io::options const& o, io::error& e) : p(o, e) { w.tree = &p.files(); }
+  sim_back_end(world& w, io::options const& o, io::error& e) : sim_back_end(w, o, {}, e) {}
+  sim_back_end(world& w, io::options const& o, io::sim::settings const& s, io::error& e)
+      : p(o, s, e) {
+    w.tree = &p.files();
+  }
   proactor p;
 };
 
+// One whose file system can do neither direct nor uncached reads.
+struct sim_in_memory_back_end : sim_back_end {
+  static constexpr std::string_view suffix = "_in_memory";
+
+  sim_in_memory_back_end(world& w, io::options const& o, io::error& e)
+      : sim_back_end(w, o, without_modes(), e) {}
+
+  static io::sim::settings without_modes() {
+    io::sim::settings s;
+    s.direct_alignment = 0;
+    s.has_uncached_reads = false;
+    return s;
+  }
+};
+
 using back_ends = ::testing::Types<epoll_back_end, uring_back_end, sim_back_end>;
+// The same with every kind of file system that there is here.
+using back_ends_and_file_systems =
+    ::testing::Types<epoll_back_end, in_memory<epoll_back_end>, uring_back_end,
+                     in_memory<uring_back_end>, sim_back_end, sim_in_memory_back_end>;
 
 }  // namespace quire::test

@@ -29,7 +29,9 @@ using namespace std::chrono_literals;
 struct back_end_name {
   template <class BackEnd>
   static std::string GetName(int) {
-    return std::string(BackEnd::proactor::name);
+    std::string name(BackEnd::proactor::name);
+    if constexpr (requires { BackEnd::suffix; }) name += BackEnd::suffix;
+    return name;
   }
 };
 
@@ -67,6 +69,7 @@ class contract : public ::testing::Test {
   using send_op = recorded<typename proactor::send_operation>;
   using open_op = recorded<typename proactor::open_operation>;
   using read_op = recorded<typename proactor::read_operation>;
+  using resident_op = recorded<typename proactor::resident_operation>;
   using timer_op = recorded<typename proactor::timer>;
   using posted_op = recorded<typename proactor::posted_operation>;
 
@@ -176,9 +179,10 @@ class contract : public ::testing::Test {
     root_is_open_ = true;
   }
   // Opens, expects success.
-  void open_file(typename proactor::file& f, std::string_view path) {
+  void open_file(typename proactor::file& f, std::string_view path,
+                 io::file_mode mode = io::file_mode::buffered) {
     open_op opened;
-    loop.open(root, opened.op, path);
+    loop.open(root, opened.op, path, mode);
     run_until_done(opened);
     ASSERT_EQ(opened.result(), error::none);
     loop.adopt(f, opened.op);

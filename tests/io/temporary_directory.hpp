@@ -1,6 +1,7 @@
 // A directory of the real file system for one test: removed with all that is in it.
 #pragma once
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,8 +16,10 @@ namespace quire::test {
 
 class temporary_directory {
  public:
-  temporary_directory() {
-    std::string name = (std::filesystem::temp_directory_path() / "quire-XXXXXX").string();
+  temporary_directory() : temporary_directory(std::filesystem::temp_directory_path()) {}
+  // Below this directory.
+  explicit temporary_directory(std::filesystem::path const& where) {
+    std::string name = (where / "quire-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
     base_ = name;
     // The root lies a level below, so that there is something outside it that a path could reach.
@@ -37,6 +40,15 @@ class temporary_directory {
     out.write(content.data(), static_cast<std::streamsize>(content.size()));
     if (!out) throw std::runtime_error("cannot write a file");
   }
+  // The same, but what it holds is no longer in the system's cache, where the file system obeys.
+  void make_cold_file(std::string_view name, std::string_view content) {
+    make_file(name, content);
+    int const file = ::open((base_ / "root" / name).c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0) throw std::runtime_error("cannot open a file");
+    ::fsync(file);
+    ::posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED);
+    ::close(file);
+  }
   void make_directory(std::string_view name) {
     std::filesystem::create_directories(base_ / "root" / name);
   }
@@ -51,6 +63,24 @@ class temporary_directory {
 
  private:
   std::filesystem::path base_;
+};
+
+// In memory where the system has such a file system (tmpfs), which has no direct and no uncached
+// reads; else like any other.
+class memory_directory : public temporary_directory {
+ public:
+  memory_directory()
+      : temporary_directory(std::filesystem::is_directory("/dev/shm")
+                                ? std::filesystem::path("/dev/shm")
+                                : std::filesystem::temp_directory_path()) {}
+};
+
+// A back end whose files are there.
+template <class BackEnd>
+struct in_memory : BackEnd {
+  using world = memory_directory;
+  using BackEnd::BackEnd;
+  static constexpr std::string_view suffix = "_in_memory";
 };
 
 }  // namespace quire::test
