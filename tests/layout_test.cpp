@@ -96,6 +96,18 @@ TEST(layout, operating_system_headers_stay_in_folders_named_after_a_platform) {
   }
 }
 
+TEST(layout, only_the_adapters_for_coroutines_know_of_them) {
+  std::vector<std::string> const adapters = {"io/awaitable.hpp", "io/task.hpp"};
+  for (auto const& folder : {"buffer", "parser", "io", "server"}) {
+    for (auto const& [file, header] : inclusions_below(folder)) {
+      bool const of_coroutines = header == "coroutine" || header == "quire/io/awaitable.hpp" ||
+                                 header == "quire/io/task.hpp";
+      if (!of_coroutines || starts_with_any(file, adapters)) continue;
+      ADD_FAILURE() << file << " must not include <" << header << ">";
+    }
+  }
+}
+
 TEST(layout, sources_stay_short) {
   for (auto const& folder :
        {"buffer", "parser", "io", "server", "tests", "fuzz", "bench", "examples"}) {
