@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from html import escape
 
 WIDTH = 760
-LABEL = 120   # Left of the bars.
+LABEL = 120   # Left of the bars, at least.
+LETTER = 7.2  # Of a label, on average.
 VALUE = 150   # Right of them.
 ROW = 20
 HEAD = 30
@@ -38,27 +39,28 @@ class Group:
     bars: list
 
 
-def _group(group, top):
+def _group(group, top, label):
     longest = max(max(bar.high for bar in group.bars), 1e-12)
-    scale = (WIDTH - LABEL - VALUE) / longest
+    scale = (WIDTH - label - VALUE) / longest
     yield f'<text class="group" x="16" y="{top + 18}">{escape(group.title)}</text>'
     for number, bar in enumerate(group.bars):
         y = top + HEAD + number * ROW
-        end = LABEL + bar.value * scale
+        end = label + bar.value * scale
         middle = y + ROW / 2 - 2
-        yield f'<text x="{LABEL - 8}" y="{y + 13}" text-anchor="end">{escape(bar.name)}</text>'
-        yield (f'<rect class="{bar.kind}" x="{LABEL}" y="{y}" rx="2" '
-               f'width="{max(1.0, end - LABEL):.1f}" height="{ROW - 4}"/>')
-        yield (f'<line class="range" x1="{LABEL + bar.low * scale:.1f}" '
-               f'x2="{LABEL + bar.high * scale:.1f}" y1="{middle}" y2="{middle}"/>')
-        yield (f'<text x="{LABEL + bar.high * scale + 8:.1f}" y="{y + 13}">{escape(bar.text)}</text>')
+        yield f'<text x="{label - 8:.0f}" y="{y + 13}" text-anchor="end">{escape(bar.name)}</text>'
+        yield (f'<rect class="{bar.kind}" x="{label:.0f}" y="{y}" rx="2" '
+               f'width="{max(1.0, end - label):.1f}" height="{ROW - 4}"/>')
+        yield (f'<line class="range" x1="{label + bar.low * scale:.1f}" '
+               f'x2="{label + bar.high * scale:.1f}" y1="{middle}" y2="{middle}"/>')
+        yield (f'<text x="{label + bar.high * scale + 8:.1f}" y="{y + 13}">{escape(bar.text)}</text>')
 
 
 def chart(title, note, groups):
     """The chart as the text of an SVG file. The line on each bar is its range over the rounds."""
     parts, top = [], 64
+    label = max([LABEL, *(LETTER * len(bar.name) + 24 for group in groups for bar in group.bars)])
     for group in groups:
-        parts += _group(group, top)
+        parts += _group(group, top, label)
         top += HEAD + len(group.bars) * ROW + 12
     return "\n".join([
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {top}" width="{WIDTH}" height="{top}"'
