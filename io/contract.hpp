@@ -60,6 +60,9 @@
 //     file was closed. To read a mapping is the caller's risk while others may truncate the file:
 //     where its pages are gone, the system ends the program (SIGBUS). make_resident() narrows the
 //     window and does not close it, so map what nobody truncates in place.
+// 23. Writers are awaited on request. await_writers() completes when every write() that had begun
+//     to change the open file has ended, as far as the file system can tell; where it cannot, at
+//     once. It never fails but by cancel().
 #pragma once
 
 #include <cstddef>

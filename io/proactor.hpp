@@ -26,6 +26,8 @@
 //   file.mode(), file.alignment()     the mode in force; what reads must be multiples of
 //   p.read(file, read_op, offset, spans)
 //   p.status(file, file_status&)      what the open file is now: no wait for a disk
+//   p.await_writers(file, open_op)    completes when a write() that is in progress has ended; the
+//                                     operation owns nothing then
 //   p.map(mapping, file)              the whole file as memory, to be read; the error at once
 //   mapping.bytes()                   that memory
 //   p.make_resident(mapping, resident_op, offset, length)
@@ -120,6 +122,7 @@ concept proactor =
       { p.map(mapping, file) } noexcept -> std::same_as<error>;
       { mapping.bytes() } noexcept -> std::same_as<const_span>;
       { p.make_resident(mapping, resident, offset, offset) } noexcept;
+      { p.await_writers(file, open) } noexcept;
       { p.close(file) } noexcept;
       { p.close(directory) } noexcept;
       { p.close(mapping) } noexcept;

@@ -3,13 +3,16 @@
 //
 // The file is looked at for every request, but once for all that came in one turn of the loop (and
 // less often where --revalidate allows it). Opens the file, compares it with what the cache has,
-// reads it into pages of the pool when it is small, and looks again after reading: a file that
-// changed meanwhile is read anew, a few times. Never waits; one start() has one completion, or none
-// when the answer is there at once.
+// and if it is new, lets it come to rest: waits until it has not changed for a moment
+// (settling.hpp), and until a write() that is in progress has ended. Then reads it into pages of
+// the pool when it is small, and looks again: a file that changed meanwhile is read anew, a few
+// times. Never waits on the loop; one start() has one completion, or none when the answer is there
+// at once.
 #pragma once
 
 #include <quire/server/representation_head.hpp>
 #include <quire/server/services.hpp>
+#include <quire/server/settling.hpp>
 #include <quire/server/site/conditional.hpp>
 #include <quire/server/site/media_type.hpp>
 
@@ -29,7 +32,7 @@ enum class load_outcome : std::uint8_t {
   found,
   directory,  // The path names a directory, but does not end in a slash.
   failed,     // error() says why.
-  unstable,   // The file changed each time that it was read.
+  unstable,   // The file did not come to rest, or changed each time that it was read.
 };
 
 template <io::proactor Proactor>
@@ -60,18 +63,22 @@ class file_loader {
     attempts_ = 0;
     canceled_ = false;
     path_size_ = size;
-    open_.template bind<&file_loader::on_opened>(this);
+    started_ = services_.proactor.now();
     read_.template bind<&file_loader::on_read>(this);
+    settled_.template bind<&file_loader::on_settled>(this);
     return begin();
   }
 
-  bool idle() const noexcept { return open_.idle() && read_.idle() && joined_ == nullptr; }
+  bool idle() const noexcept {
+    return open_.idle() && read_.idle() && settled_.idle() && joined_ == nullptr;
+  }
   // Asks what is in flight to end; the outcome is then `failed`, or there is none.
   void cancel() noexcept {
     canceled_ = true;
     if (joined_ != nullptr) leave();
     if (!open_.idle()) services_.proactor.cancel(open_);
     if (!read_.idle()) services_.proactor.cancel(read_);
+    if (!settled_.idle()) services_.proactor.cancel(settled_);
   }
 
   load_outcome outcome() const noexcept { return outcome_; }
@@ -92,9 +99,10 @@ class file_loader {
   // Larger files are not kept in memory, but read while they are sent.
   static constexpr std::uint64_t in_memory_min = 64 * 1024;
   static constexpr std::uint64_t in_memory_max = 1024 * 1024;
-  // A file that changed so little ago can change once more without a new time stamp on file systems
-  // whose clock ticks slowly; it is served, but not kept.
-  static constexpr std::chrono::milliseconds settling_time{20};
+  // How long a request waits for a file that is changed again and again.
+  static constexpr std::chrono::seconds settling_patience{1};
+  // A file that has not changed for so long is not in the middle of a write() that began then.
+  static constexpr std::chrono::minutes write_time_max{10};
 
   bool begin() noexcept {
     std::string_view const p = path();
@@ -113,6 +121,7 @@ class file_loader {
       std::memcpy(memory_->first() + size, entry::index_name.data(), entry::index_name.size());
       size += entry::index_name.size();
     }
+    open_.template bind<&file_loader::on_opened>(this);
     services_.proactor.open(services_.root, open_, std::string_view(memory_->first(), size));
     return false;
   }
@@ -174,7 +183,23 @@ class file_loader {
       found_ = known;
       return finish(load_outcome::found, io::error::none);
     }
-    make();
+    auto const wait =
+        settling_.wait(open_.status(), services_.date.exact(), services_.proactor.now());
+    if (wait == std::chrono::nanoseconds::zero()) return make();
+    services_.proactor.discard(open_);
+    if (services_.proactor.now() - started_ > settling_patience) {
+      return finish(load_outcome::unstable, io::error::none);
+    }
+    services_.proactor.schedule(settled_, services_.proactor.now() + wait);
+  }
+
+  void on_settled() noexcept {
+    if (canceled_) return finish(load_outcome::failed, io::error::canceled);
+    look_again();
+  }
+  void look_again() noexcept {
+    release_joined();
+    if (begin()) finish(load_outcome::found, io::error::none);
   }
 
   void make() noexcept {
@@ -186,6 +211,19 @@ class file_loader {
     services_.cache.retain(*made_);
     services_.proactor.adopt(made_->file, open_);
     made_->status = open_.status();
+    auto const age = services_.date.exact() - last_change(made_->status);
+    if (age > write_time_max) return prepare();
+    open_.template bind<&file_loader::on_unwritten>(this);
+    services_.proactor.await_writers(made_->file, open_);
+  }
+
+  void on_unwritten() noexcept {
+    if (canceled_) return finish(load_outcome::failed, io::error::canceled);
+    if (!is_unchanged()) return again();
+    prepare();
+  }
+
+  void prepare() noexcept {
     std::uint64_t const limit =
         std::clamp<std::uint64_t>(services_.cache.bytes_max() / 16, in_memory_min, in_memory_max);
     if (made_->status.size > limit) return complete();
@@ -222,9 +260,7 @@ class file_loader {
 
   void complete() noexcept {
     entry& e = *made_;
-    io::file_status now;
-    if (services_.proactor.status(e.file, now) != io::error::none || now != e.status)
-      return again();
+    if (!is_unchanged()) return again();
     e.in_memory = e.content.size() == e.status.size && e.status.size <= in_memory_max;
     e.path = path();
     e.checked = asked_;
@@ -233,23 +269,21 @@ class file_loader {
     e.head = representation_head(media_type_of(e.name()).text, e.status.size, e.entity_tag,
                                  e.last_modified, e.date_offset);
     if (e.in_memory) services_.proactor.close(e.file);
-    if (is_settled(e.status)) services_.cache.insert(e);
+    services_.cache.insert(e);
     found_ = std::exchange(made_, nullptr);
     finish(load_outcome::found, io::error::none);
   }
 
   // The file changed while it was read.
   void again() noexcept {
-    release_joined();
     services_.cache.release(*std::exchange(made_, nullptr));
     if (++attempts_ == attempts_max) return finish(load_outcome::unstable, io::error::none);
-    if (begin()) finish(load_outcome::found, io::error::none);
+    look_again();
   }
 
-  bool is_settled(io::file_status const& status) const noexcept {
-    auto const now = services_.date.exact();
-    auto const changed = std::chrono::nanoseconds(std::max(status.modified_ns, status.changed_ns));
-    return now - changed > settling_time || changed > now + std::chrono::hours(1);
+  bool is_unchanged() noexcept {
+    io::file_status now;
+    return services_.proactor.status(made_->file, now) == io::error::none && now == made_->status;
   }
 
   void finish(load_outcome outcome, io::error error) noexcept {
@@ -279,11 +313,14 @@ class file_loader {
   entry* made_ = nullptr;
   load_outcome outcome_ = load_outcome::failed;
   io::error error_ = io::error::none;
+  io::instant started_{};
   io::instant asked_{};  // When the file system was asked.
+  settling settling_;
   unsigned attempts_ = 0;
   bool canceled_ = false;
   typename Proactor::open_operation open_;
   typename Proactor::read_operation read_;
+  typename Proactor::timer settled_;
   std::array<mutable_span, read_spans_max> spans_;
 };
 

@@ -74,6 +74,7 @@ class proactor : public event_loop {
                      std::uint64_t length) noexcept {
     mappings_.make_resident(m, op, offset, length);
   }
+  void await_writers(file& f, open_operation& op) noexcept { files_.await_writers(f, op); }
   void close(file& f) noexcept { files_.close(f); }
   void close(directory& d) noexcept { files_.close(d); }
   void close(mapping& m) noexcept { mappings_.close(m); }

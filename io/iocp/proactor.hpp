@@ -73,6 +73,7 @@ class proactor : public event_loop {
   void read(file& f, read_operation& op, std::uint64_t offset,
             std::span<mutable_span const> spans) noexcept;
   error status(file& f, file_status& out) noexcept { return files_.status(f, out); }
+  void await_writers(file&, open_operation& op) noexcept { files_.await_writers(op); }
   void close(file& f) noexcept { files_.close(f); }
   error map(mapping&, file&) noexcept { return error::unsupported; }
   void make_resident(mapping&, resident_operation& op, std::uint64_t, std::uint64_t) noexcept {

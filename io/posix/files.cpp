@@ -185,6 +185,19 @@ error files::status(file const& f, file_status& out) noexcept {
   return read_status(f.descriptor_, out);
 }
 
+// A write() holds the inode's lock from before it sets the times of the file until its last byte is
+// copied, on the file systems that Linux has for disks and memory. Looking for data takes that lock.
+void files::await_writers(file const& f, open_operation& op) noexcept {
+  assert(op.descriptor_ < 0);
+  operation_access::submit(op);
+  op.directory_ = f.descriptor_;
+  pool_.submit(op, [](blocking_call& call) noexcept {
+    auto& self = static_cast<open_operation&>(call);
+    static_cast<void>(::lseek(self.directory_, 0, SEEK_DATA));
+    operation_access::finish(self, error::none, 0);
+  });
+}
+
 void files::close(file& f) noexcept {
   ::close(std::exchange(f.descriptor_, -1));
 }

@@ -115,6 +115,8 @@ class files {
   void read(file& f, read_operation& op, std::uint64_t offset,
             std::span<mutable_span const> spans) noexcept;
   [[nodiscard]] static error status(file const& f, file_status& out) noexcept;
+  // Costs a call on the pool.
+  void await_writers(file const& f, open_operation& op) noexcept;
   void close(file& f) noexcept;
 
   // The call completes with error::canceled unless a thread has already begun it.

@@ -53,12 +53,25 @@ node& file_tree::make(std::string_view path, node_type type) {
     at = child.get();
   }
   assert(at->type == type);
-  at->modified_ns = clock_ns_ += 1'000'000'001;
+  at->modified_ns = clock_ns_ += change_step_ns;
   return *at;
 }
 
 void file_tree::make_file(std::string_view path, std::string_view content) {
   make(path, node_type::regular).content = content;
+}
+
+void file_tree::begin_write(std::string_view path) {
+  make(path, node_type::regular).being_written = true;
+}
+
+void file_tree::end_write(std::string_view path, std::string_view content) {
+  std::shared_ptr<node> written;
+  error const e = find(*top_, path, written);
+  assert(e == error::none && written->being_written);
+  if (e != error::none) return;
+  written->content = content;
+  written->being_written = false;
 }
 
 void file_tree::make_directory(std::string_view path) {

@@ -20,7 +20,8 @@ struct node : std::enable_shared_from_this<node> {
   node_type type = node_type::regular;
   std::uint64_t inode = 0;
   std::int64_t modified_ns = 0;
-  std::string content;  // Of a file; the target of a link.
+  bool being_written = false;  // Between begin_write() and end_write().
+  std::string content;         // Of a file; the target of a link.
   node* parent = nullptr;
   std::map<std::string, std::shared_ptr<node>, std::less<>> children;
 
@@ -34,6 +35,12 @@ class file_tree {
   // Paths are relative to the top; missing directories on the way are made. A file that exists gets
   // new content and a new time; whoever has it open sees both.
   void make_file(std::string_view path, std::string_view content);
+  // The same in two steps, as a slow write() does it: the time is new at once, and the content that
+  // was; then the new content, at the same time.
+  void begin_write(std::string_view path);
+  void end_write(std::string_view path, std::string_view content);
+  // The next change is at this time, those that follow a second apart.
+  void set_clock(std::int64_t nanoseconds) noexcept { clock_ns_ = nanoseconds - change_step_ns; }
   void make_directory(std::string_view path);
   void make_link(std::string_view path, std::string_view target);
   void make_pipe(std::string_view path);
@@ -57,6 +64,7 @@ class file_tree {
 
   std::shared_ptr<node> top_;
   std::uint64_t inodes_ = 1;
+  static constexpr std::int64_t change_step_ns = 1'000'000'001;
   std::int64_t clock_ns_ = 1'600'000'000'000'000'000;
 };
 

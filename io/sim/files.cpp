@@ -7,6 +7,7 @@
 namespace quire::io::sim {
 
 void open_operation::due() noexcept {
+  if (awaited_ != nullptr) return loop_->look_for_writers(*this);
   loop_->carry_out(*this);
 }
 void read_operation::due() noexcept {
@@ -33,6 +34,7 @@ void proactor::open(directory& d, open_operation& op, std::string_view path,
   assert(op.node_ == nullptr);
   begin(op);
   op.directory_ = d.node_.get();
+  op.awaited_ = nullptr;
   op.path_ = path;
   op.mode_ = mode;
   if (strikes(settings_.faults.open_fails) || open_count_ >= settings_.descriptors_max) {
@@ -167,6 +169,18 @@ void proactor::close(mapping& m) noexcept {
   m.node_ = nullptr;
   m.bytes_.clear();
   --open_count_;
+}
+
+void proactor::await_writers(file& f, open_operation& op) noexcept {
+  assert(op.node_ == nullptr);
+  begin(op);
+  op.awaited_ = f.node_.get();
+  if (!delay(op, settings_.faults.late_disk)) look_for_writers(op);
+}
+
+void proactor::look_for_writers(open_operation& op) noexcept {
+  if (!op.awaited_->being_written) return finish(op, "await", op.awaited_->inode, error::none);
+  kernel_.schedule(op.delay_, now_ + some_delay());
 }
 
 void proactor::close(file& f) noexcept {

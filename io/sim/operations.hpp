@@ -165,6 +165,7 @@ class open_operation : public delayed_operation {
   friend class proactor;
   void due() noexcept;
   node* directory_ = nullptr;
+  node* awaited_ = nullptr;  // Of await_writers(): what is written.
   std::string_view path_;
   file_mode mode_ = file_mode::buffered;
   std::shared_ptr<node> node_;

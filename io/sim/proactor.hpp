@@ -87,6 +87,7 @@ class proactor : public event_loop {
   error map(mapping& m, file& f) noexcept;
   void make_resident(mapping& m, resident_operation& op, std::uint64_t offset,
                      std::uint64_t length) noexcept;
+  void await_writers(file& f, open_operation& op) noexcept;
   void close(file& f) noexcept;
   void close(directory& d) noexcept { d.node_ = nullptr; }
   void close(mapping& m) noexcept;
@@ -135,6 +136,7 @@ class proactor : public event_loop {
   void due(receive_operation& op) noexcept;
   void due(send_operation& op) noexcept;
   void carry_out(open_operation& op) noexcept;
+  void look_for_writers(open_operation& op) noexcept;
   void carry_out(read_operation& op) noexcept;
   void carry_out(resident_operation& op) noexcept;
   // By chance a file loses its end.

@@ -99,6 +99,12 @@ error files::status(file const& f, file_status& out) noexcept {
   return read_status(f.handle_, out);
 }
 
+void files::await_writers(open_operation& op) noexcept {
+  assert(op.opened_ == nullptr);
+  operation_access::submit(op);
+  ready_.finish(op, error::none);
+}
+
 void files::close(file& f) noexcept {
   ::CloseHandle(std::exchange(f.handle_, nullptr));
 }

@@ -83,6 +83,8 @@ class files {
   void discard(open_operation& op) noexcept;
 
   [[nodiscard]] error status(file const& f, file_status& out) noexcept;
+  // Completes at once: Windows has no way to tell.
+  void await_writers(open_operation& op) noexcept;
   void close(file& f) noexcept;
 
   // The call completes with error::canceled unless a thread has already begun it.

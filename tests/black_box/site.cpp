@@ -1,5 +1,6 @@
 #include "tests/black_box/site.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -52,11 +53,12 @@ void site::replace(std::string_view name, std::string_view content) const {
 }
 
 void site::overwrite(std::string_view name, std::uint64_t offset, std::string_view content) const {
-  std::fstream file(place(name), std::ios::binary | std::ios::in | std::ios::out);
-  file.seekp(static_cast<std::streamoff>(offset));
-  file.write(content.data(), static_cast<std::streamsize>(content.size()));
-  file.close();
-  if (!file) throw std::runtime_error("cannot overwrite a file");
+  int const file = ::open(place(name).c_str(), O_WRONLY | O_CLOEXEC);
+  ssize_t const n = ::pwrite(file, content.data(), content.size(), static_cast<off_t>(offset));
+  ::close(file);
+  if (n != static_cast<ssize_t>(content.size())) {
+    throw std::runtime_error("cannot overwrite a file");
+  }
 }
 
 void site::resize(std::string_view name, std::uint64_t size) const {

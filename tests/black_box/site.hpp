@@ -30,7 +30,7 @@ class site {
   void write(std::string_view name, std::string_view content) const;
   // Puts a new file in the place of the old one: what has that open keeps it.
   void replace(std::string_view name, std::string_view content) const;
-  // Changes the content from `offset` on, the size and all else as they are.
+  // Changes the content from `offset` on by one write(), the size and all else as they are.
   void overwrite(std::string_view name, std::uint64_t offset, std::string_view content) const;
   // Cuts the file, or grows it by zeros that take no room.
   void resize(std::string_view name, std::uint64_t size) const;

@@ -12,6 +12,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace quire::test {
 
@@ -50,6 +51,14 @@ struct sim_back_end {
       tree->make_link(name, target);
     }
     void make_fifo(std::string_view name) { tree->make_pipe(name); }
+    void begin_slow_write(std::string_view name, std::string content) {
+      tree->begin_write(name);
+      written = name;
+      to_write = std::move(content);
+    }
+    void let_slow_write_end() { tree->end_write(written, to_write); }
+    std::string written;
+    std::string to_write;
     io::sim::file_tree* tree = nullptr;
   };
 

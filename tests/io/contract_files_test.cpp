@@ -1,4 +1,4 @@
-// The contract: clauses about files. 9, 10, 12, 17, 18.
+// The contract: clauses about files. 9, 10, 12, 17, 18, 23.
 #include "tests/io/contract_fixture.hpp"
 
 #include <array>
@@ -205,6 +205,44 @@ TYPED_TEST(contract_files, contract_17_reading_a_directory_is_an_error) {
   this->run_until_done(r);
   EXPECT_EQ(r.result(), error::is_a_directory);
   this->loop.close(f);
+}
+
+TYPED_TEST(contract_files, contract_23_a_write_in_progress_is_awaited) {
+  std::size_t const size = 64u << 20;
+  this->files.make_file("f", std::string(size, 'a'));
+  typename TestFixture::proactor::file f;
+  this->open_file(f, "f");
+  for (char const c : {'b', 'c', 'd'}) {
+    this->files.begin_slow_write("f", std::string(size, c));
+    typename TestFixture::open_op awaited;
+    this->loop.await_writers(f, awaited.op);
+    EXPECT_FALSE(awaited.done());
+    this->turn();
+    this->files.let_slow_write_end();
+    this->run_until_done(awaited);
+    EXPECT_EQ(awaited.completions, 1);
+    EXPECT_EQ(awaited.result(), error::none);
+    EXPECT_EQ(this->read(f, size - 10, 10), std::string(10, c));
+  }
+  this->loop.close(f);
+}
+
+TYPED_TEST(contract_files, contract_23_without_a_writer_nothing_is_waited_for) {
+  typename TestFixture::proactor::file f;
+  for (std::string_view const content : {"", "text"}) {
+    this->files.make_file("f", content);
+    this->open_file(f, "f");
+    for (bool const cancels : {false, true}) {
+      typename TestFixture::open_op awaited;
+      this->loop.await_writers(f, awaited.op);
+      if (cancels) this->loop.cancel(awaited.op);
+      this->run_until_done(awaited);
+      EXPECT_EQ(awaited.completions, 1);
+      EXPECT_TRUE(awaited.result() == error::none ||
+                  (cancels && awaited.result() == error::canceled));
+    }
+    this->loop.close(f);
+  }
 }
 
 template <class BackEnd>

@@ -11,6 +11,8 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <thread>
+#include <utility>
 
 namespace quire::test {
 
@@ -49,6 +51,25 @@ class temporary_directory {
     ::posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED);
     ::close(file);
   }
+  // Overwrites a file in place by one write(), which is in progress, or has just ended, when this
+  // returns: the times of the file are new.
+  void begin_slow_write(std::string_view name, std::string content) {
+    std::string const path = (base_ / "root" / name).string();
+    struct stat before {};
+    struct stat now {};
+    ::stat(path.c_str(), &before);
+    writer_ = std::jthread([path, content = std::move(content)] {
+      int const f = ::open(path.c_str(), O_WRONLY);
+      if (::write(f, content.data(), content.size()) < 0) std::abort();
+      ::close(f);
+    });
+    do {
+      ::stat(path.c_str(), &now);
+    } while (now.st_mtim.tv_sec == before.st_mtim.tv_sec &&
+             now.st_mtim.tv_nsec == before.st_mtim.tv_nsec);
+  }
+  // Where a write() ends by itself there is nothing to do.
+  void let_slow_write_end() {}
   void make_directory(std::string_view name) {
     std::filesystem::create_directories(base_ / "root" / name);
   }
@@ -63,6 +84,7 @@ class temporary_directory {
 
  private:
   std::filesystem::path base_;
+  std::jthread writer_;
 };
 
 // In memory where the system has such a file system (tmpfs), which has no direct and no uncached

@@ -19,9 +19,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A day in 2026, always the same.
 std::chrono::nanoseconds fixed_time() noexcept {
-  return std::chrono::seconds(1'795'000'000);
+  return time_of_day;
 }
 
 server::settings small_world(io::sim::random_source& random) {
@@ -121,7 +120,7 @@ class world {
   }
 
   void schedule_change() noexcept {
-    if (changes_left_ == 0) return;
+    if (changes_left_ == 0) return site_.end_slow_write();
     --changes_left_;
     proactor_.schedule(change_, proactor_.now() + std::chrono::microseconds(random_.below(3000)));
   }

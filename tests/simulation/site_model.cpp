@@ -27,27 +27,52 @@ site_model::site_model(io::sim::proactor& p, io::sim::random_source& random, boo
   }
 }
 
-void site_model::write(file& f, std::size_t size) {
+std::string site_model::next_version(file const& f, std::size_t size) const {
   std::string const stamp =
       f.name.substr(0, 2) + std::to_string(f.versions.size()) + std::string(1, '.');
   std::string content;
   content.reserve(size + stamp.size());
   while (content.size() < size) content += stamp;
   content.resize(size);
+  return content;
+}
+
+// Changes are long ago, or just now, each at a time of its own.
+void site_model::set_clock() {
+  if (random_.below(2) == 0) proactor_.files().set_clock(++just_now_ns_);
+}
+
+void site_model::write(file& f, std::size_t size) {
+  set_clock();
+  std::string content = next_version(f, size);
   proactor_.files().make_file(f.name, content);
   f.versions.push_back(std::move(content));
 }
 
+void site_model::end_slow_write() {
+  if (slowly_written_ == nullptr) return;
+  proactor_.files().end_write(slowly_written_->name, slowly_written_version_);
+  slowly_written_->versions.push_back(std::move(slowly_written_version_));
+  slowly_written_ = nullptr;
+}
+
 void site_model::change() {
+  end_slow_write();
   std::size_t const which = random_.below(files_.size());
   file& f = files_[which];
   std::size_t const size_max = kinds[which].size_max;
-  switch (random_.below(4)) {
+  switch (random_.below(5)) {
     case 0:
       proactor_.files().remove(f.name);
       return;
     case 1:
       return write(f, random_.below(size_max + 1));
+    case 2:
+      set_clock();
+      proactor_.files().begin_write(f.name);
+      slowly_written_ = &f;
+      slowly_written_version_ = next_version(f, size_max);
+      return;
     default:
       return write(f, size_max);
   }

@@ -6,6 +6,7 @@
 
 #include <quire/io/sim/proactor.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -14,13 +15,19 @@
 
 namespace quire::simulation {
 
+// A day in 2026, always the same.
+inline constexpr std::chrono::nanoseconds time_of_day = std::chrono::seconds(1'795'000'000);
+
 class site_model {
  public:
   // Where files lose their ends by a fault, a beginning of a version is a version, too.
   site_model(io::sim::proactor& p, io::sim::random_source& random, bool files_shrink);
 
-  // Changes a file at random: new content, another size, or gone for a while.
+  // Changes a file at random: new content at once or by a slow write, another size, or gone for a
+  // while.
   void change();
+  // Ends a slow write that change() has begun.
+  void end_slow_write();
 
   // A path of the site at random; now and then one that does not exist.
   std::string path(io::sim::random_source& random) const;
@@ -39,11 +46,16 @@ class site_model {
     std::vector<std::string> versions;
   };
   file const* find(std::string_view path) const;
+  std::string next_version(file const& f, std::size_t size) const;
   void write(file& f, std::size_t size);
+  void set_clock();
 
   io::sim::proactor& proactor_;
   io::sim::random_source& random_;
   bool files_shrink_;
+  std::int64_t just_now_ns_ = time_of_day.count();
+  file* slowly_written_ = nullptr;
+  std::string slowly_written_version_;
   std::vector<file> files_;
 };
 

@@ -1,0 +1,208 @@
+// Files that change while they are loaded, in a simulated world.
+#include <quire/io/sim/proactor.hpp>
+#include <quire/server/file_loader.hpp>
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace quire::server {
+namespace {
+
+using namespace std::chrono_literals;
+using proactor = io::sim::proactor;
+
+constexpr std::chrono::seconds epoch{1'795'000'000};
+// The time of day is that of the loop, so that waiting makes it later.
+io::instant const* clock_now = nullptr;
+std::chrono::nanoseconds time_of_day() noexcept {
+  return epoch + *clock_now;
+}
+
+class file_loader_test : public testing::Test {
+ protected:
+  explicit file_loader_test(io::sim::faults faults = {})
+      : loop_({.pool = &pool_}, io::sim::settings{.seed = 1, .faults = faults}, error_),
+        settings_(standard()),
+        services_(loop_, pool_, settings_, 1, nullptr, &time_of_day) {
+    clock_now = &now_;
+    loop_.open(services_.root, ".", error_);
+    scatter_pages();
+  }
+  ~file_loader_test() override {
+    loop_.close(services_.root);
+    while (page* const p = held_.pop()) pool_.release(p);
+  }
+
+  // No two pages that are free lie side by side: so a file takes several reads.
+  void scatter_pages() {
+    std::vector<page*> others;
+    for (int i = 0; i != 2000; ++i) {
+      page* const p = pool_.acquire();
+      if (i % 2 == 0) {
+        held_.push(p);
+      } else {
+        others.push_back(p);
+      }
+    }
+    for (page* const p : others) pool_.release(p);
+  }
+
+  static settings standard() {
+    settings s;
+    for (number_setting const& n : number_settings) s.*n.value = n.standard;
+    return s;
+  }
+
+  // Changes of the world are so long after the beginning of time.
+  std::int64_t stamp(std::chrono::nanoseconds after) const {
+    return std::chrono::nanoseconds(epoch + now_ + after).count();
+  }
+  void make(std::string_view name, std::string_view content, std::chrono::nanoseconds age) {
+    now_ = loop_.now();
+    loop_.files().set_clock(stamp(-age));
+    loop_.files().make_file(name, content);
+  }
+
+  struct loaded {
+    load_outcome outcome = load_outcome::failed;
+    io::error error = io::error::none;
+    std::string content;
+    std::string tag;
+    std::int64_t modified_ns = 0;
+    std::chrono::nanoseconds took{};
+  };
+  // `each_turn` is called before each turn of the loop.
+  loaded load(
+      std::string_view path, std::function<void()> each_turn = [] {}) {
+    file_loader<proactor> loader(services_);
+    std::memcpy(loader.path_memory(), path.data(), path.size());
+    io::instant const begin = loop_.now();
+    done_ = loader.start<&file_loader_test::on_loaded>(this, path.size());
+    while (!done_) {
+      each_turn();
+      loop_.run_once(io::wait::yes);
+      now_ = loop_.now();
+    }
+    loaded result;
+    result.outcome = loader.outcome();
+    result.error = loader.error();
+    result.took = loop_.now() - begin;
+    if (auto* const found = loader.take()) {
+      EXPECT_TRUE(found->in_memory);
+      result.content.assign(found->content.begin(), found->content.end());
+      result.tag = found->entity_tag;
+      EXPECT_EQ(result.tag, content_entity_tag(found->content));
+      EXPECT_EQ(found->status.size, result.content.size());
+      result.modified_ns = found->status.modified_ns;
+      services_.cache.release(*found);
+    }
+    loader.give_back();
+    return result;
+  }
+  void on_loaded() noexcept { done_ = true; }
+
+  page_pool pool_{64u << 20};
+  buffer held_;
+  io::error error_ = io::error::none;
+  io::instant now_{std::chrono::seconds(1)};
+  proactor loop_;
+  settings settings_;
+  services<proactor> services_;
+  bool done_ = false;
+};
+
+TEST_F(file_loader_test, a_file_at_rest_is_there_at_once) {
+  make("f", "old", 1h);
+  loaded const l = load("f");
+  EXPECT_EQ(l.outcome, load_outcome::found);
+  EXPECT_EQ(l.content, "old");
+  EXPECT_LT(l.took, 1ms);
+}
+
+TEST_F(file_loader_test, a_file_that_has_just_changed_is_waited_for_once) {
+  make("f", "new", 5ms);
+  EXPECT_GE(load("f").took, 15ms);
+  EXPECT_LT(load("f").took, 1ms);
+}
+
+TEST_F(file_loader_test, a_file_whose_time_lies_ahead_is_waited_for_once) {
+  make("f", "new", -1h);
+  loaded const l = load("f");
+  EXPECT_EQ(l.content, "new");
+  EXPECT_GE(l.took, 20ms);
+  EXPECT_LT(l.took, 100ms);
+  EXPECT_LT(load("f").took, 1ms);
+}
+
+// The content is larger than one read takes, so that each read may see another version.
+std::string version(int i) {
+  return std::string(700'000, static_cast<char>('a' + i));
+}
+
+// Each operation takes its time, so that something can happen between any two.
+class file_loader_on_a_slow_disk : public file_loader_test {
+ protected:
+  file_loader_on_a_slow_disk() : file_loader_test({.late_disk = 1024}) {}
+};
+
+TEST_F(file_loader_on_a_slow_disk, a_change_after_any_operation_never_mixes) {
+  std::uint64_t operations = 0;
+  for (std::uint64_t at = 0; at <= operations; ++at) {
+    std::string const name = "f" + std::to_string(at);
+    make(name, version(0), 1h);
+    std::uint64_t const begin = loop_.operations();
+    bool changed = false;
+    loaded const l = load(name, [&] {
+      if (changed || loop_.operations() - begin < at) return;
+      changed = true;
+      make(name, version(1), 0s);
+    });
+    EXPECT_EQ(l.outcome, load_outcome::found);
+    EXPECT_TRUE(l.content == version(0) || l.content == version(1)) << "after operation " << at;
+    if (at < 3) operations = std::max(operations, loop_.operations() - begin);
+  }
+  EXPECT_GT(operations, 5U);
+}
+
+TEST_F(file_loader_test, a_file_that_changes_all_the_time_is_unstable) {
+  make("f", version(0), 0s);
+  int i = 0;
+  loaded const l = load("f", [&] { make("f", version(++i % 26), 0s); });
+  EXPECT_EQ(l.outcome, load_outcome::unstable);
+  EXPECT_LT(l.took, 2s);
+  EXPECT_EQ(load("f").outcome, load_outcome::found);
+}
+
+TEST_F(file_loader_test, a_write_in_progress_is_waited_for) {
+  make("f", version(0), 1h);
+  now_ = loop_.now();
+  loop_.files().set_clock(stamp(-1s));
+  loop_.files().begin_write("f");
+  int turns = 0;
+  loaded const l = load("f", [&] {
+    if (++turns == 100) loop_.files().end_write("f", version(1));
+  });
+  EXPECT_TRUE(l.content == version(1));
+  EXPECT_GE(turns, 100);
+}
+
+class file_loader_on_a_broken_disk : public file_loader_test {
+ protected:
+  file_loader_on_a_broken_disk() : file_loader_test({.read_fails = 1024}) {}
+};
+
+TEST_F(file_loader_on_a_broken_disk, a_read_that_fails_is_a_failure) {
+  make("f", "text", 1h);
+  loaded const l = load("f");
+  EXPECT_EQ(l.outcome, load_outcome::failed);
+  EXPECT_EQ(l.error, io::error::device_failure);
+  EXPECT_EQ(services_.cache.count(), 0U);
+}
+
+}  // namespace
+}  // namespace quire::server
