@@ -32,7 +32,8 @@ class connection {
   void start(io::endpoint const& peer) noexcept;
   // Answers 503 to whatever comes, and closes.
   void refuse(io::endpoint const& peer) noexcept;
-  // Ends when the request that is under way is answered; at once when there is none.
+  // Ends when the request that is under way is answered; at once when there is none, or its client
+  // only has to close.
   void drain() noexcept;
   // Ends now; what is on its way is cut off.
   void abort() noexcept;

@@ -28,8 +28,9 @@ void connection<Proactor>::refuse(io::endpoint const& peer) noexcept {
 
 template <io::proactor Proactor>
 void connection<Proactor>::drain() noexcept {
-  // Whoever is in the middle of something learns of the end with its response.
-  if (state_ == state::idle) close();
+  // Whoever is in the middle of something learns of the end with its response; who has had its last
+  // response is not waited for.
+  if (state_ == state::idle || state_ == state::linger) close();
 }
 
 template <io::proactor Proactor>

@@ -89,6 +89,16 @@ TEST(error, a_file_that_may_not_be_read_is_403) {
   expect_error_page(fetch(s, "/locked.txt"), 403);
 }
 
+// A regular file that no read can read: the speed of the loopback device, which has none.
+TEST(error, a_file_that_the_disk_does_not_give_is_500) {
+  std::filesystem::path const device = "/sys/devices/virtual/net/lo";
+  if (!std::filesystem::exists(device / "speed")) {
+    GTEST_SKIP() << "this system does not show its devices";
+  }
+  server s(device);
+  expect_error_page(fetch(s, "/speed"), 500);
+}
+
 TEST(error, a_page_that_is_not_there_is_404_and_reflects_nothing) {
   site const pages;
   server s(pages.root());
