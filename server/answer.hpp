@@ -11,11 +11,13 @@
 #include <quire/server/site/directory_redirect.hpp>
 #include <quire/server/site/expectation.hpp>
 #include <quire/server/site/media_type.hpp>
+#include <quire/server/site/multipart.hpp>
 #include <quire/server/site/request_path.hpp>
 
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace quire::server {
@@ -73,7 +75,36 @@ class answerer {
   }
 
   // The response that is streamed has been sent, or is cut off, after so many bytes of content.
-  void streamed(std::uint64_t bytes) noexcept { log(ex_.stream_status, bytes); }
+  void streamed(std::uint64_t bytes) noexcept {
+    log(ex_.stream_status, ex_.parts_of != nullptr ? ex_.parts.bytes() + bytes : bytes);
+    ex_.parts_of = nullptr;
+  }
+
+  // The parts of a multipart body that come next, as far as they fit. Requires: ex.parts.active();
+  // nothing of the part before is left.
+  template <auto OnChunk, class Owner>
+  answer_step next_part(Owner* owner) noexcept {
+    entry& e = *ex_.parts_of;
+    while (ex_.parts.active()) {
+      if (ex_.out.room() < 2) return answer_step::more;
+      auto const step = ex_.parts.add_next(ex_.out);
+      if (!step.done) {
+        ex_.parts.stop();
+        return broken();
+      }
+      if (!step.extent) break;
+      if (!e.in_memory) {
+        ex_.stream.template start<OnChunk>(owner, e, step.extent->first, step.extent->size());
+        return answer_step::awaits_chunk;
+      }
+      ex_.rest = memory_body(e.content, step.extent->first, step.extent->size());
+      ex_.rest.refer_into(ex_.out);
+      if (!ex_.rest.empty()) return answer_step::more;
+    }
+    if (!e.in_memory) streamed(0);
+    ex_.parts_of = nullptr;
+    return answer_step::complete;
+  }
 
  private:
   using entry = representation<Proactor>;
@@ -180,7 +211,9 @@ class answerer {
     }
     entry& e = *ex_.loader.take();
     answer_step const step = represent<OnChunk>(e, owner);
-    if (ex_.out.empty() || step == answer_step::awaits_chunk)
+    // A stream holds its own; what it streams parts of is needed again.
+    bool const is_streamed = step == answer_step::awaits_chunk && !ex_.parts.active();
+    if (ex_.out.empty() || is_streamed)
       services_.cache.release(e);
     else
       ex_.hold(e);
@@ -201,14 +234,45 @@ class answerer {
     }
     // Range is defined for GET alone.
     auto const range = is_head() ? std::nullopt : request_.range;
-    selected_range const part = select_one_range(range, verdict, e.status.size);
-    if (part.selection == range_selection::unsatisfiable) {
-      return page({.code = status::range_not_satisfiable, .unsatisfied_length = e.status.size});
+    if (range) return ranges<OnChunk>(e, fields, *range, verdict, owner);
+    return whole<OnChunk>(e, owner);
+  }
+
+  template <auto OnChunk, class Owner>
+  answer_step ranges(entry& e, representation_fields const& fields, std::string_view range,
+                     precondition_verdict verdict, Owner* owner) noexcept {
+    http::byte_extent room[ranges_max];
+    selected_ranges const parts = select_ranges(range, verdict, e.status.size, room);
+    switch (parts.selection) {
+      case range_selection::unsatisfiable:
+        return page({.code = status::range_not_satisfiable, .unsatisfied_length = e.status.size});
+      case range_selection::one_part:
+        if (!add_partial_head(context(), fields, parts.extents[0])) return broken();
+        return body<OnChunk>(e, 206, parts.extents[0].first, parts.extents[0].size(), owner);
+      case range_selection::several_parts:
+        return multipart_body<OnChunk>(e, fields, parts.extents, owner);
+      case range_selection::whole:
+        break;
     }
-    if (part.selection == range_selection::one_part) {
-      if (!add_partial_head(context(), fields, part.extent)) return broken();
-      return body<OnChunk>(e, 206, part.extent.first, part.extent.size(), owner);
-    }
+    return whole<OnChunk>(e, owner);
+  }
+
+  template <auto OnChunk, class Owner>
+  answer_step multipart_body(entry& e, representation_fields const& fields,
+                             std::span<http::byte_extent const> extents, Owner* owner) noexcept {
+    multipart const form{make_boundary(services_.boundary_seed, ++services_.boundaries),
+                         fields.media_type, fields.length};
+    std::uint64_t const length = multipart_length(form, extents);
+    if (!add_multipart_head(context(), fields, form, length)) return broken();
+    ex_.parts.start(form, extents);
+    ex_.parts_of = &e;
+    ex_.stream_status = 206;
+    if (e.in_memory) log(206, length);
+    return next_part<OnChunk>(owner);
+  }
+
+  template <auto OnChunk, class Owner>
+  answer_step whole(entry& e, Owner* owner) noexcept {
     if (!add_prepared_head(context(), e.head, e.date_offset)) return broken();
     return body<OnChunk>(e, 200, 0, is_head() ? 0 : e.status.size, owner);
   }

@@ -281,8 +281,16 @@ void connection<Proactor>::batch_sent() noexcept {
       return flush();
     }
     if (!ex.stream.finished()) return;  // on_chunk() goes on.
-    answer().streamed(ex.stream.taken());
+    if (ex.parts.active()) {
+      ex.parts.added(ex.stream.taken());
+    } else {
+      answer().streamed(ex.stream.taken());
+    }
     ex.stream.stop();
+  }
+  if (ex.parts.active()) {
+    auto const step = answer().template next_part<&connection::on_chunk>(this);
+    return step == answer_step::awaits_chunk ? set_deadline(&settings::send_timeout) : flush();
   }
   ex.release_held(shared());
   if (ex.close_after) return linger();

@@ -10,6 +10,7 @@
 #include <quire/server/file_stream.hpp>
 #include <quire/server/memory_body.hpp>
 #include <quire/server/output.hpp>
+#include <quire/server/pending_parts.hpp>
 #include <quire/server/request.hpp>
 #include <quire/server/services.hpp>
 
@@ -33,6 +34,9 @@ struct exchange {
 
   memory_body rest;            // Of the last response in `out`: what did not fit.
   unsigned stream_status = 0;  // Of the response that is streamed.
+  // Of the last response, if it is a multipart body; and what they are parts of.
+  pending_parts parts;
+  representation<Proactor>* parts_of = nullptr;
 
   // Keeps a representation until the output that refers to it was sent.
   void hold(representation<Proactor>& entry) noexcept { held_[held_count_++] = &entry; }

@@ -3,6 +3,7 @@
 #include <quire/server/site/error_page.hpp>
 #include <quire/server/site/response_head.hpp>
 
+#include <array>
 #include <cstring>
 #include <span>
 
@@ -123,6 +124,26 @@ bool add_partial_head(response_context const& context, representation_fields con
     head.content_type(fields.media_type);
     head.content_length(extent.size());
     head.content_range(extent, fields.length);
+    if (fields.last_modified) head.last_modified(*fields.last_modified);
+    head.entity_tag(fields.entity_tag);
+    head.accept_ranges();
+    end_head(head, context.persists);
+    return head.size();
+  });
+}
+
+bool add_multipart_head(response_context const& context, representation_fields const& fields,
+                        multipart const& form, std::uint64_t length) noexcept {
+  std::array<char, 64> type;
+  text_writer type_writer(type);
+  type_writer.text("multipart/byteranges; boundary=");
+  type_writer.text(form.boundary_text());
+  std::string_view const type_text(type.data(), type_writer.position());
+  return add_text(context.out, plain_head_max, [&](std::span<char> memory) {
+    response_head head(memory);
+    head.start(status::partial_content, date_of(context));
+    head.content_type(type_text);
+    head.content_length(length);
     if (fields.last_modified) head.last_modified(*fields.last_modified);
     head.entity_tag(fields.entity_tag);
     head.accept_ranges();

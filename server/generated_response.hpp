@@ -4,6 +4,7 @@
 #include <quire/parser/fields/range.hpp>
 #include <quire/server/date_clock.hpp>
 #include <quire/server/output.hpp>
+#include <quire/server/site/multipart.hpp>
 #include <quire/server/site/status.hpp>
 
 #include <cstddef>
@@ -57,6 +58,10 @@ struct representation_fields {
 [[nodiscard]] bool add_partial_head(response_context const& context,
                                     representation_fields const& fields,
                                     http::byte_extent const& extent) noexcept;
+// The head of a 206 with several parts, which are `length` bytes in all.
+[[nodiscard]] bool add_multipart_head(response_context const& context,
+                                      representation_fields const& fields, multipart const& form,
+                                      std::uint64_t length) noexcept;
 // The head that was made when the file was cached, with a fresh date. `head` is copied.
 [[nodiscard]] bool add_prepared_head(response_context const& context, std::string_view head,
                                      std::size_t date_offset) noexcept;

@@ -10,6 +10,7 @@
 #include <quire/server/settings.hpp>
 
 #include <cstddef>
+#include <cstdint>
 
 namespace quire::server {
 
@@ -44,6 +45,9 @@ struct services {
   date_clock date;
   http::limits parser_limits;
   std::size_t scratch_max;
+  // For the boundaries of multipart bodies.
+  std::uint64_t boundary_seed = static_cast<std::uint64_t>(date.exact().count());
+  std::uint64_t boundaries = 0;
   bool draining = false;
 };
 

@@ -21,13 +21,4 @@ selected_ranges select_ranges(std::optional<std::string_view> range, preconditio
           room.first(count)};
 }
 
-selected_range select_one_range(std::optional<std::string_view> range, precondition_verdict verdict,
-                                std::uint64_t length) noexcept {
-  http::byte_extent room[ranges_max];
-  auto const selected = select_ranges(range, verdict, length, room);
-  if (selected.selection == range_selection::several_parts) return {};
-  if (selected.extents.empty()) return {selected.selection, {}};
-  return {selected.selection, selected.extents.front()};
-}
-
 }  // namespace quire::server

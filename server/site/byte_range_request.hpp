@@ -42,14 +42,4 @@ inline constexpr std::size_t ranges_max = 16;
                                             precondition_verdict verdict, std::uint64_t length,
                                             std::span<http::byte_extent> room) noexcept;
 
-struct selected_range {
-  range_selection selection = range_selection::whole;  // never several_parts
-  http::byte_extent extent;                            // of one_part
-};
-
-// The same for who sends no multipart/byteranges: several parts are answered by the whole.
-[[nodiscard]] selected_range select_one_range(std::optional<std::string_view> range,
-                                              precondition_verdict verdict,
-                                              std::uint64_t length) noexcept;
-
 }  // namespace quire::server

@@ -58,15 +58,4 @@ TEST(byte_range_request, never_selects_more_bytes_than_there_are) {
   EXPECT_EQ(several(range + ",0-", 65536), "whole");
 }
 
-TEST(byte_range_request, answers_several_parts_by_the_whole_where_only_one_can_be_sent) {
-  EXPECT_EQ(select_one_range("bytes=0-1,500-501", verdict::proceed, 1000).selection,
-            range_selection::whole);
-  auto const one = select_one_range("bytes=0-1,2-3", verdict::proceed, 1000);
-  EXPECT_EQ(one.selection, range_selection::one_part);
-  EXPECT_EQ(one.extent, (quire::http::byte_extent{0, 3}));
-  EXPECT_EQ(select_one_range("bytes=1000-", verdict::proceed, 1000).selection,
-            range_selection::unsatisfiable);
-  EXPECT_EQ(select_one_range({}, verdict::proceed, 1000).selection, range_selection::whole);
-}
-
 }  // namespace
