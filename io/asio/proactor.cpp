@@ -27,7 +27,8 @@ proactor::proactor(options const& o, error& e) noexcept
 
 error proactor::open(options const& o) noexcept {
   try {
-    context_.emplace(1);
+    // Only posting comes from other threads: what belongs to streams needs no lock.
+    context_.emplace(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO);
     work_.emplace(context_->get_executor());
     // With the first socket comes what can fail for want of descriptors.
     tcp_socket const first(*context_);

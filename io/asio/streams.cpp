@@ -8,9 +8,11 @@
 #include <boost/asio/buffer.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
+#include <cstddef>
+#include <iterator>
 #include <new>
+#include <span>
 #include <utility>
 
 namespace quire::io::asio {
@@ -29,25 +31,58 @@ bool would_block(error_code const& e) noexcept {
 // As many as Asio hands to the system in one call.
 constexpr std::size_t spans_max = 64;
 
-template <class Buffer>
+template <class Span>
+std::size_t size_of(std::span<Span const> spans) noexcept {
+  std::size_t n = 0;
+  for (Span const& s : spans) n += s.size;
+  return n;
+}
+
+// Spans as Asio wants them, each made when it is looked at: nothing is copied, nothing is cleared.
+template <class Buffer, class Span>
 class buffers {
  public:
-  template <class Spans>
-  explicit buffers(Spans spans) noexcept : size_(std::min(spans.size(), spans_max)) {
-    for (std::size_t i = 0; i != size_; ++i) {
-      buffers_[i] = Buffer(spans[i].data, spans[i].size);
-      bytes_ += spans[i].size;
-    }
-  }
-  std::size_t bytes() const noexcept { return bytes_; }
-  Buffer const* begin() const noexcept { return buffers_.data(); }
-  Buffer const* end() const noexcept { return buffers_.data() + size_; }
+  class iterator {
+   public:
+    using iterator_category = std::bidirectional_iterator_tag;
+    using value_type = Buffer;
+    using difference_type = std::ptrdiff_t;
+    using pointer = void;
+    using reference = Buffer;
+
+    iterator() = default;
+    explicit iterator(Span const* s) noexcept : span_(s) {}
+    Buffer operator*() const noexcept { return Buffer(span_->data, span_->size); }
+    iterator& operator++() noexcept { return ++span_, *this; }
+    iterator operator++(int) noexcept { return iterator(span_++); }
+    iterator& operator--() noexcept { return --span_, *this; }
+    iterator operator--(int) noexcept { return iterator(span_--); }
+    friend bool operator==(iterator, iterator) = default;
+
+   private:
+    Span const* span_ = nullptr;
+  };
+
+  explicit buffers(std::span<Span const> spans) noexcept : spans_(spans) {}
+  iterator begin() const noexcept { return iterator(spans_.data()); }
+  iterator end() const noexcept { return iterator(spans_.data() + spans_.size()); }
 
  private:
-  std::size_t size_;
-  std::size_t bytes_ = 0;
-  std::array<Buffer, spans_max> buffers_;
+  std::span<Span const> spans_;
 };
+
+// Asio has a shorter way for one buffer than for a sequence of them.
+std::size_t receive_into(tcp_socket& s, std::span<mutable_span const> spans, error_code& e) {
+  using boost::asio::mutable_buffer;
+  if (spans.size() == 1) return s.read_some(mutable_buffer(spans[0].data, spans[0].size), e);
+  return s.read_some(buffers<mutable_buffer, mutable_span>(spans), e);
+}
+
+std::size_t send_from(tcp_socket& s, std::span<const_span const> spans, error_code& e) {
+  using boost::asio::const_buffer;
+  if (spans.size() == 1) return s.write_some(const_buffer(spans[0].data, spans[0].size), e);
+  return s.write_some(buffers<const_buffer, const_span>(spans), e);
+}
 
 }  // namespace
 
@@ -123,8 +158,7 @@ void proactor::try_receive(stream& s) noexcept {
     return ready_.finish(*std::exchange(s.receiving_, nullptr), error::no_memory);
   }
   error_code e;
-  buffers<boost::asio::mutable_buffer> const into(space.spans());
-  std::size_t const received = s.channel_->socket.read_some(into, e);
+  std::size_t const received = receive_into(s.channel_->socket, space.spans(), e);
   if (e == boost::asio::error::eof) e = {};
   space.commit(received);
   if (would_block(e)) {
@@ -132,7 +166,7 @@ void proactor::try_receive(stream& s) noexcept {
     return wait_to_read(s);
   }
   // Less than there was room for: there is no more. The end stays readable.
-  s.readable_ = received == 0 || received == into.bytes();
+  s.readable_ = received == 0 || received == space.size();
   ready_.finish(*std::exchange(s.receiving_, nullptr), translate(e), received);
 }
 
@@ -140,7 +174,7 @@ void proactor::send(stream& s, send_operation& op, std::span<const_span const> s
   assert(s.is_open() && s.sending_ == nullptr);
   operation_access::submit(op);
   op.stream_ = &s;
-  op.spans_ = spans;
+  op.spans_ = spans.first(std::min(spans.size(), spans_max));
   s.sending_ = &op;
   s.writable_ ? try_send(s) : wait_to_write(s);
 }
@@ -148,13 +182,13 @@ void proactor::send(stream& s, send_operation& op, std::span<const_span const> s
 void proactor::try_send(stream& s) noexcept {
   auto& op = static_cast<send_operation&>(*s.sending_);
   error_code e;
-  buffers<boost::asio::const_buffer> const from(op.spans_);
-  std::size_t const sent = from.bytes() == 0 ? 0 : s.channel_->socket.write_some(from, e);
+  std::size_t const size = size_of(op.spans_);
+  std::size_t const sent = size == 0 ? 0 : send_from(s.channel_->socket, op.spans_, e);
   if (would_block(e)) {
     s.writable_ = false;
     return wait_to_write(s);
   }
-  s.writable_ = sent == from.bytes();
+  s.writable_ = sent == size;
   s.sending_ = nullptr;
   ready_.finish(op, translate(e), sent);
 }

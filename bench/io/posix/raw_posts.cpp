@@ -234,12 +234,12 @@ std::vector<subject> raw_queues(std::size_t n, unsigned threads) {
   using wake::of_a_batch;
   using wake::of_each;
   return {
+      subject_of<stack>("lock-free stack", n, threads, of_a_batch),
       subject_of<locked_queue<0>>("locked, all taken at once", n, threads, of_a_batch),
       subject_of<locked_queue<0>>("locked, posted by 32", n, threads, of_a_batch, 32),
       subject_of<locked_queue<64>>("locked, taken by 64", n, threads, of_a_batch),
       subject_of<locked_queue<1>>("locked, taken one by one", n, threads, of_a_batch),
       subject_of<locked_queue<0>>("locked, a wake for each item", n, threads, of_each),
-      subject_of<stack>("lock-free stack", n, threads, of_a_batch),
       subject_of<stack>("lock-free stack, a wake for each item", n, threads, of_each),
       subject_of<exchange_list>("lock-free list", n, threads, of_a_batch),
   };
