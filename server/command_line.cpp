@@ -20,6 +20,26 @@ std::string description(number_setting const& n) {
   return text + "]";
 }
 
+constexpr char const* file_io_description =
+    "How files that are too large to be kept in memory are read: buffered, through the system's "
+    "cache; uncached, from that cache, but what the disk had to bring leaves it again; direct, "
+    "past "
+    "it; auto, which is buffered: files that are asked for again come from memory [auto]";
+
+bool parse_file_io(std::string_view text, io::file_mode& out) {
+  using io::file_mode;
+  if (text == "auto") {
+    out = auto_file_io;
+    return true;
+  }
+  for (file_mode const mode : {file_mode::direct, file_mode::uncached, file_mode::buffered}) {
+    if (text != io::name(mode)) continue;
+    out = mode;
+    return true;
+  }
+  return false;
+}
+
 // A whole number within the bounds of its setting, said in words of the setting.
 std::string check_number(number_setting const& n, std::string const& text) {
   bool const digits =
@@ -54,6 +74,18 @@ void add_serve_options(CLI::App& command, settings& s) {
       ->envname("QUIRE_LISTEN");
   command.add_option("--io", s.io, "I/O back end: auto, uring, epoll, asio, iocp [auto]")
       ->envname("QUIRE_IO");
+  command
+      .add_option_function<std::string>(
+          "--file-io",
+          [&s](std::string const& text) {
+            if (!parse_file_io(text, s.file_io)) {
+              throw CLI::ValidationError(fmt::format(
+                  "--file-io takes auto, direct, uncached or buffered, not '{}'", text));
+            }
+          },
+          file_io_description)
+      ->type_name("MODE")
+      ->envname("QUIRE_FILE_IO");
   command
       .add_option("--error-log", s.error_log,
                   "Why requests are refused: a file, - for standard error, off [-]")

@@ -116,14 +116,20 @@ class file_loader {
       return true;
     }
     if (known != nullptr && join(*known)) return false;
+    open(io::file_mode::buffered);
+    return false;
+  }
+
+  void open(io::file_mode mode) noexcept {
+    std::string_view const p = path();
     std::size_t size = p.size();
     if (entry::names_directory(p)) {
       std::memcpy(memory_->first() + size, entry::index_name.data(), entry::index_name.size());
       size += entry::index_name.size();
     }
+    mode_ = mode;
     open_.template bind<&file_loader::on_opened>(this);
-    services_.proactor.open(services_.root, open_, std::string_view(memory_->first(), size));
-    return false;
+    services_.proactor.open(services_.root, open_, std::string_view(memory_->first(), size), mode);
   }
 
   // Requests that came in the same turn of the loop share one look at the file.
@@ -185,7 +191,7 @@ class file_loader {
     }
     auto const wait =
         settling_.wait(open_.status(), services_.date.exact(), services_.proactor.now());
-    if (wait == std::chrono::nanoseconds::zero()) return make();
+    if (wait == std::chrono::nanoseconds::zero()) return make_in_mode();
     services_.proactor.discard(open_);
     if (services_.proactor.now() - started_ > settling_patience) {
       return finish(load_outcome::unstable, io::error::none);
@@ -200,6 +206,25 @@ class file_loader {
   void look_again() noexcept {
     release_joined();
     if (begin()) finish(load_outcome::found, io::error::none);
+  }
+
+  // Only now it is known how the file is to be read. The look at a file that is known pays nothing
+  // for it, and a file that is kept in memory fills the cache that other workers read from.
+  void make_in_mode() noexcept {
+    bool const streams = open_.status().size > in_memory_limit();
+    io::file_mode const wanted =
+        streams ? services_.configuration.file_io : io::file_mode::buffered;
+    if (wanted == mode_) return make();
+    services_.proactor.discard(open_);
+    if (wanted == io::file_mode::buffered && ++attempts_ == attempts_max) {
+      return finish(load_outcome::unstable, io::error::none);
+    }
+    open(wanted);
+  }
+
+  std::uint64_t in_memory_limit() const noexcept {
+    return std::clamp<std::uint64_t>(services_.cache.bytes_max() / 16, in_memory_min,
+                                     in_memory_max);
   }
 
   void make() noexcept {
@@ -224,9 +249,7 @@ class file_loader {
   }
 
   void prepare() noexcept {
-    std::uint64_t const limit =
-        std::clamp<std::uint64_t>(services_.cache.bytes_max() / 16, in_memory_min, in_memory_max);
-    if (made_->status.size > limit) return complete();
+    if (made_->status.size > in_memory_limit()) return complete();
     while (made_->content.writable() < made_->status.size) {
       page* const p = acquire_page();
       if (p == nullptr) return finish(load_outcome::failed, io::error::no_memory);
@@ -311,6 +334,7 @@ class file_loader {
   file_loader* next_joined_ = nullptr;
   entry* found_ = nullptr;
   entry* made_ = nullptr;
+  io::file_mode mode_ = io::file_mode::buffered;  // That the file is opened for.
   load_outcome outcome_ = load_outcome::failed;
   io::error error_ = io::error::none;
   io::instant started_{};

@@ -3,6 +3,9 @@
 // After each read the open file is compared with what it was when the response began. When it has
 // changed, the stream fails and the connection ends: a client sees a response that is cut off,
 // never one that mixes two generations.
+//
+// In direct mode reads begin and end where the file asks for it (clause 20 of io/contract.hpp): the
+// first one reads some bytes before the range, the last one some behind it, and none of them is sent.
 #pragma once
 
 #include <quire/server/output.hpp>
@@ -36,7 +39,8 @@ class file_stream {
     progress_ = [](void* self) noexcept { (static_cast<Owner*>(self)->*Member)(); };
     entry_ = &e;
     services_.cache.retain(e);
-    offset_ = offset;
+    skip_ = static_cast<std::size_t>(offset % e.file.alignment());
+    offset_ = offset - skip_;
     left_ = length;
     taken_ = 0;
     failed_ = false;
@@ -85,8 +89,10 @@ class file_stream {
     bool const plenty =
         services_.pool.in_use() * page_pool::page_size < services_.pool.bytes_max() / 2;
     std::size_t const wanted = plenty ? chunk_pages : 4;
-    std::uint64_t left = left_;
+    std::size_t const alignment = entry_->file.alignment();
+    std::uint64_t left = (skip_ + left_ + alignment - 1) / alignment * alignment;
     std::size_t count = 0;
+    std::size_t size = 0;
     while (count != wanted && left != 0) {
       page* p = services_.pool.acquire();
       if (p == nullptr && services_.cache.shrink()) p = services_.pool.acquire();
@@ -95,25 +101,29 @@ class file_stream {
       spans_[count].data = p->write_position();
       spans_[count].size = static_cast<std::size_t>(std::min<std::uint64_t>(p->writable(), left));
       left -= spans_[count].size;
+      size += spans_[count].size;
       ++count;
     }
-    asked_ = left_ - left;
-    // With no page at all the read of nothing fails in on_read(), where every failure is seen.
+    // With no page at all nothing can be asked for, and on_read(), where every failure is seen, fails.
+    asked_ =
+        count == 0 ? 0 : static_cast<std::size_t>(std::min<std::uint64_t>(size - skip_, left_));
     services_.proactor.read(entry_->file, read_, offset_,
                             std::span<mutable_span const>(spans_).first(count));
   }
 
   void on_read() noexcept {
-    std::uint64_t const got = read_.transferred();
     io::file_status now;
-    failed_ = read_.result() != io::error::none || got == 0 || got > asked_ ||
-              services_.proactor.status(entry_->file, now) != io::error::none ||
-              now != entry_->status;
+    // A read is short only where the file ends by now.
+    failed_ =
+        read_.result() != io::error::none || asked_ == 0 || read_.transferred() < skip_ + asked_ ||
+        services_.proactor.status(entry_->file, now) != io::error::none || now != entry_->status;
     if (!failed_) {
-      next_.commit_write(static_cast<std::size_t>(got));
+      next_.commit_write(skip_ + asked_);
       while (page* const p = next_.pop_unwritten()) services_.pool.release(p);
-      offset_ += got;
-      left_ -= got;
+      next_.commit_read(skip_);
+      offset_ += skip_ + asked_;
+      left_ -= asked_;
+      skip_ = 0;
     }
     progress_(owner_);
   }
@@ -126,10 +136,11 @@ class file_stream {
   void* owner_ = nullptr;
   void (*progress_)(void*) noexcept = nullptr;
   entry* entry_ = nullptr;
-  std::uint64_t offset_ = 0;
-  std::uint64_t left_ = 0;  // Not read yet.
+  std::uint64_t offset_ = 0;  // Of the next read.
+  std::size_t skip_ = 0;      // Its first bytes, which lie before the range.
+  std::size_t asked_ = 0;     // The bytes behind them that are to be sent.
+  std::uint64_t left_ = 0;    // Not read yet.
   std::uint64_t taken_ = 0;
-  std::uint64_t asked_ = 0;
   bool failed_ = false;
   buffer next_;     // Read, or being read.
   buffer sending_;  // In the output.

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <quire/io/endpoint.hpp>
+#include <quire/io/file_mode.hpp>
 
 #include <array>
 #include <cstdint>
@@ -14,10 +15,15 @@
 
 namespace quire::server {
 
+// What --file-io auto means.
+inline constexpr io::file_mode auto_file_io = io::file_mode::buffered;
+
 struct settings {
   std::string root = ".";
   std::vector<io::endpoint> listen;
   std::string io = "auto";
+  // How files are read that are not kept in memory, but sent from the disk.
+  io::file_mode file_io = auto_file_io;
   std::string access_log = "-";
   std::string error_log = "-";
   std::uint64_t workers = 0;

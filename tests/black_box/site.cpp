@@ -22,8 +22,8 @@ void write_file(fs::path const& path, std::string_view content) {
 
 }  // namespace
 
-site::site() {
-  std::string name = (fs::temp_directory_path() / "quire-site-XXXXXX").string();
+site::site(fs::path const& where) {
+  std::string name = (where / "quire-site-XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make " + name);
   base_ = name;
   fs::create_directory(root());

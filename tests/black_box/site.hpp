@@ -16,7 +16,9 @@ class site {
  public:
   static constexpr std::string_view secret = "this lies outside the root\n";
 
-  site();
+  site() : site(std::filesystem::temp_directory_path()) {}
+  // Below this directory.
+  explicit site(std::filesystem::path const& where);
   ~site();
   site(site const&) = delete;
   site& operator=(site const&) = delete;

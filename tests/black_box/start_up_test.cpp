@@ -45,10 +45,16 @@ TEST(start_up, version_and_help_are_printed) {
   }
   std::string const serve_help = run_words({"help", "serve"}).output;
   for (char const* option :
-       {"--listen", "--workers", "--io", "--access-log", "--drain-timeout", "--header-timeout",
-        "--body-timeout", "--send-timeout", "--idle-timeout"}) {
+       {"--listen", "--workers", "--io", "--file-io", "--access-log", "--drain-timeout",
+        "--header-timeout", "--body-timeout", "--send-timeout", "--idle-timeout"}) {
     EXPECT_NE(serve_help.find(option), std::string::npos) << option;
   }
+}
+
+TEST(start_up, a_way_to_read_files_that_there_is_not_is_refused) {
+  site const pages;
+  expect_sentence(serve(pages.root(), {"--file-io", "mmap"}), 2,
+                  "--file-io takes auto, direct, uncached or buffered, not 'mmap'");
 }
 
 TEST(start_up, the_announcement_names_root_address_and_back_end) {

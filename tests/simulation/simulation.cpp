@@ -35,6 +35,7 @@ server::settings small_world(io::sim::random_source& random) {
   s.idle_timeout = 1 + random.below(30);
   s.drain_timeout = random.below(4);
   s.revalidate = random.below(2) == 0 ? 0 : random.below(1000);
+  s.file_io = static_cast<io::file_mode>(random.below(3));
   return s;
 }
 
