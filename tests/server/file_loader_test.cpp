@@ -18,7 +18,8 @@ using proactor = io::sim::proactor;
 
 constexpr std::chrono::seconds epoch{1'795'000'000};
 // The time of day is that of the loop, so that waiting makes it later.
-io::instant const* clock_now = nullptr;
+constexpr io::instant beginning{};
+io::instant const* clock_now = &beginning;
 std::chrono::nanoseconds time_of_day() noexcept {
   return epoch + *clock_now;
 }
@@ -34,6 +35,7 @@ class file_loader_test : public testing::Test {
     scatter_pages();
   }
   ~file_loader_test() override {
+    clock_now = &beginning;
     loop_.close(services_.root);
     while (page* const p = held_.pop()) pool_.release(p);
   }
