@@ -33,8 +33,8 @@ struct back_end {
   sample (*accepts)(std::size_t count);
   // bench/io/posts.hpp
   sample (*posts)(std::size_t count, unsigned threads);
-  // bench/io/idle.hpp
-  sample (*idle)(std::size_t connections, io::receive_policy);
+  // bench/io/idle.hpp; only where clients can be a process of their own.
+  sample (*idle)(std::size_t connections, io::receive_policy) = nullptr;
 };
 
 // Those that this machine allows, the reference first.

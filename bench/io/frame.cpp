@@ -1,5 +1,7 @@
 #include "bench/io/frame.hpp"
 
+#include "bench/io/machine.hpp"
+
 #include <algorithm>
 #include <map>
 #include <stdexcept>
@@ -120,7 +122,8 @@ void print(group const& g, outcome const& o) {
 }
 
 void write_json(std::FILE* out, document const& d) {
-  std::fprintf(out, "{\"rounds\": %u, \"benches\": [", d.chosen.rounds);
+  std::fprintf(out, "{\"rounds\": %u, \"caution\": %s, \"benches\": [", d.chosen.rounds,
+               quoted(caution()).c_str());
   for (std::size_t i = 0; i != d.benches.size(); ++i) {
     std::fprintf(out, "%s\n  {\"name\": %s, \"summary\": %s, \"note\": %s}", i == 0 ? "" : ",",
                  quoted(d.benches[i].name).c_str(), quoted(d.benches[i].summary).c_str(),

@@ -1,6 +1,7 @@
 // What an idle connection costs in memory, after it has served one round trip.
 #pragma once
 
+#include "bench/io/echo_client.hpp"
 #include "bench/io/echo_server.hpp"
 #include "bench/io/frame.hpp"
 #include "bench/io/idle_clients.hpp"

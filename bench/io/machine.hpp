@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <string_view>
 
 namespace quire::bench {
 
@@ -14,6 +15,9 @@ std::chrono::nanoseconds process_cpu_time();
 
 // The calling thread keeps to one core; where the process may use fewer, to whichever there is.
 void pin_to_core(unsigned number);
+
+// What a reader of figures from here has to know, a sentence; empty when there is nothing.
+std::string_view caution();
 
 // Bytes that the process got from its heap, and bytes of anonymous memory that are resident. What
 // was freed is given back to the system first.

@@ -4,6 +4,7 @@
 //
 // Without names: all. Prints a table for each group of subjects; FILE is for run.py.
 #include "bench/io/frame.hpp"
+#include "bench/io/machine.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -85,6 +86,7 @@ int main(int argc, char** argv) try {
       print(d.groups[i], d.outcomes[i]);
     }
   }
+  std::printf("%s\n", std::string(caution()).c_str());
   if (!a.json.empty()) save(a.json, d);
   return 0;
 } catch (std::invalid_argument const& e) {

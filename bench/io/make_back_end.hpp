@@ -1,10 +1,9 @@
-// Everything that is measured of a back end, from its type alone.
+// What is measured of a back end on every platform, from its type alone.
 #pragma once
 
 #include "bench/io/accepts.hpp"
 #include "bench/io/back_end.hpp"
 #include "bench/io/echo.hpp"
-#include "bench/io/idle.hpp"
 #include "bench/io/messages.hpp"
 #include "bench/io/posts.hpp"
 
@@ -26,8 +25,7 @@ back_end make_back_end() {
           .send_messages = &send_round<P>,
           .receive_messages = &receive_round<P>,
           .accepts = &accept_round<P>,
-          .posts = &post_round<P>,
-          .idle = &idle_round<P>};
+          .posts = &post_round<P>};
 }
 
 }  // namespace quire::bench

@@ -16,7 +16,8 @@ void add(settings const& s, std::vector<group>& groups) {
       loops.subjects.push_back({std::string(b.name), [=] { return b.posts(count, threads); }});
     }
     groups.push_back(std::move(loops));
-    groups.push_back({"posts", "queues, " + from, metrics, raw_queues(count, threads)});
+    group queues{"posts", "queues, " + from, metrics, raw_queues(count, threads)};
+    if (!queues.subjects.empty()) groups.push_back(std::move(queues));
   }
 }
 

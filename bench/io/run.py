@@ -63,7 +63,7 @@ def table(group):
 def write(folder, figures, command):
     page = folder / "io.md"
     above = page.read_text().split(MARK)[0] if page.exists() else "# The I/O layer, measured\n\n"
-    lines = [f"`{command}`", "", f"On {machine.describe()}.", "",
+    lines = [f"`{command}`", "", f"On {machine.describe()}. {figures['caution']}", "",
              f"Medians of {figures['rounds']} rounds, the subjects in turn within each round; in brackets the "
              "least and the most. *ratio* is that of the first column to the first row. The measured thread is "
              "pinned to one core, what works against it to another.", ""]

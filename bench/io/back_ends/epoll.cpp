@@ -1,6 +1,6 @@
 #include <quire/io/epoll/proactor.hpp>
 
-#include "bench/io/make_back_end.hpp"
+#include "bench/io/posix/with_idle.hpp"
 
 static quire::bench::registered const epoll(
-    0, quire::bench::make_back_end<quire::io::epoll::proactor>());
+    0, quire::bench::make_back_end_with_idle<quire::io::epoll::proactor>());
