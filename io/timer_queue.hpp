@@ -69,6 +69,6 @@ class timer_queue {
   timer* root_ = nullptr;
 };
 
-static_assert(sizeof(void*) != 8 || sizeof(timer) <= 72);
+static_assert(sizeof(void*) != 8 || sizeof(timer) <= 64);
 
 }  // namespace quire::io

@@ -110,9 +110,9 @@ class receive_operation : public operation {
 
  private:
   friend class proactor;
+  receive_policy policy_ = receive_policy::on_demand;  // First: it fits behind the operation's own.
   stream* stream_ = nullptr;
   buffer* buffer_ = nullptr;
-  receive_policy policy_ = receive_policy::on_demand;
 };
 
 class send_operation : public operation {

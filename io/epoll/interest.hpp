@@ -1,10 +1,12 @@
 // The epoll instance and who is interested in which descriptor.
 //
 // A descriptor is registered once, edge-triggered, for everything; nothing is re-armed. The kernel
-// gives back the descriptor and the generation of its registration, so that an event that is older
-// than the present user of a reused descriptor is recognised and dropped.
+// gives back the address of who is interested, with its role in the bits that addresses leave free: so
+// no table is kept, and a connection that waits costs nothing here.
 //
-// Memory: 16 bytes for each descriptor up to the highest; the table grows only in add().
+// Invariant: no event outlives its registration. Owners run only after all events of a wait have been
+// handled, and remove() ends the registration itself, so that it ends even where a child process still
+// holds the descriptor.
 #pragma once
 
 #include <quire/io/error.hpp>
@@ -12,23 +14,17 @@
 #include <sys/epoll.h>
 
 #include <array>
+#include <cassert>
 #include <chrono>
 #include <cstdint>
 #include <span>
-#include <vector>
 
 namespace quire::io::epoll {
 
-enum class role : std::uint8_t { none, wake, listener, stream };
+enum class role : std::uint8_t { wake, listener, stream };
 
 class interest {
  public:
-  struct entry {
-    void* target = nullptr;
-    std::uint32_t generation = 0;
-    role kind = role::none;
-  };
-
   interest() = default;
   ~interest();
   interest(interest const&) = delete;
@@ -37,19 +33,32 @@ class interest {
   [[nodiscard]] error open() noexcept;
 
   // The descriptor's events go to `target` from now on. Errors: no_memory, too_many_open_files.
-  [[nodiscard]] error add(int descriptor, role kind, void* target) noexcept;
-  // Called before the descriptor is closed; closing it ends the kernel's interest.
+  template <class Target>
+  [[nodiscard]] error add(int descriptor, role kind, Target* target) noexcept {
+    static_assert(alignof(Target) > role_mask);
+    return add(descriptor, reinterpret_cast<std::uintptr_t>(target) | static_cast<unsigned>(kind));
+  }
+  // Called before the descriptor is closed.
   void remove(int descriptor) noexcept;
 
   // Waits for at most this long, rounded up to milliseconds.
   std::span<epoll_event const> wait(std::chrono::nanoseconds time_max) noexcept;
 
-  // Whom an event is for; nullptr when its registration has ended.
-  entry const* find(epoll_event const& event) const noexcept;
+  // Whom an event is for.
+  static role role_of(epoll_event const& event) noexcept {
+    return static_cast<role>(event.data.u64 & role_mask);
+  }
+  template <class Target>
+  static Target& target_of(epoll_event const& event) noexcept {
+    return *reinterpret_cast<Target*>(static_cast<std::uintptr_t>(event.data.u64) & ~role_mask);
+  }
 
  private:
+  static constexpr std::uintptr_t role_mask = 3;
+
+  error add(int descriptor, std::uintptr_t data) noexcept;
+
   int epoll_ = -1;
-  std::vector<entry> entries_;  // By descriptor.
   std::array<epoll_event, 256> events_;
 };
 

@@ -51,21 +51,17 @@ std::size_t proactor::run_once(wait w) noexcept {
 }
 
 void proactor::handle(epoll_event const& event) noexcept {
-  interest::entry const* const e = interest_.find(event);
-  if (e == nullptr) return;
-  switch (e->kind) {
+  switch (interest::role_of(event)) {
     case role::stream:
-      return handle(*static_cast<stream*>(e->target), event.events);
+      return handle(interest::target_of<stream>(event), event.events);
     case role::listener: {
-      auto& l = *static_cast<listener*>(e->target);
+      auto& l = interest::target_of<listener>(event);
       l.readable_ = true;
       return try_accept(l);
     }
     case role::wake:
       posts_.take(ready_);
       return blocking_.collect(ready_);
-    case role::none:
-      return;
   }
 }
 

@@ -1,7 +1,7 @@
 // Streams, listeners and their operations on epoll. They hold what the proactor knows of them.
 //
-// Sizes: a stream 32 bytes, a receive operation 64. With its timer (72) and its entry in the table
-// of descriptors (16), an idle connection costs the I/O layer 184 bytes.
+// Sizes: a stream 24 bytes, a receive operation 48. With its timer (64) an idle connection costs the
+// I/O layer 136 bytes; no table grows with the number of streams.
 #pragma once
 
 #include <quire/buffer/buffer.hpp>
@@ -86,9 +86,9 @@ class receive_operation : public operation {
 
  private:
   friend class proactor;
+  receive_policy policy_ = receive_policy::on_demand;  // First: it fits behind the operation's own.
   stream* stream_ = nullptr;
   buffer* buffer_ = nullptr;
-  receive_policy policy_ = receive_policy::on_demand;
 };
 
 class send_operation : public operation {
@@ -98,6 +98,6 @@ class send_operation : public operation {
   std::span<const_span const> spans_;
 };
 
-static_assert(sizeof(void*) != 8 || (sizeof(stream) <= 40 && sizeof(receive_operation) <= 72));
+static_assert(sizeof(void*) != 8 || (sizeof(stream) <= 24 && sizeof(receive_operation) <= 48));
 
 }  // namespace quire::io::epoll
