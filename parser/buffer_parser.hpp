@@ -34,13 +34,30 @@ class buffer_parser {
   // Reads the next element of [first, last) into `out`; see parser.hpp.
   [[nodiscard, gnu::always_inline]] inline result parse(iterator& first, iterator const& last,
                                                         node_type& out, error& err) noexcept {
-    if (first.current_page() == last.current_page()) [[likely]] {
+    if (inside_.has_found()) [[likely]] {
+      // All that was found ahead lies in the page of `first`.
+      found_element const& e = inside_.found_.front();
+      out.type = e.type;
+      out.id = e.id;
+      out.first = first;
+      out.last = first.in_page_at(first.position() + e.size);
+      first = first.in_page_at(first.position() + e.step);
+      inside_.found_.pop_front();
+      return out.type == http::node_type::end ? result::done : result::ok;
+    }
+    if (first.current_page() == last.current_page() &&
+        last.position() - first.position() < scan::look_ahead_min()) [[likely]] {
       char const* p = first.position();
-      if (has_room(static_cast<std::size_t>(last.position() - p))) [[likely]] {
-        result const r = parse_run(first, p, last.position(), out, err);
-        first = first.in_page_at(p);
-        return r;
+      node<char const*> n;
+      result const r = inside_.parse(p, last.position(), n, err);
+      if (r == result::ok || r == result::done) {
+        out.type = n.type;
+        out.id = n.id;
+        out.first = first.in_page_at(n.first);
+        out.last = first.in_page_at(n.last);
       }
+      first = first.in_page_at(p);
+      return r;
     }
     return parse_pages(first, last, out, err);
   }
@@ -68,27 +85,7 @@ class buffer_parser {
   }
 
  private:
-  // True when a run of `size` octets reaches behind what was scanned of the element.
-  bool has_room(std::size_t size) const noexcept {
-    return inside_.state().scanned == 0 || inside_.state().scanned < size;
-  }
-
-  // One page, or a part of it: [p, run_last), which starts at `first`.
-  [[gnu::always_inline]] inline result parse_run(iterator const& first, char const*& p,
-                                                 char const* run_last, node_type& out,
-                                                 error& err) noexcept {
-    node<char const*> n;
-    result const r = inside_.parse(p, run_last, n, err);
-    if (r == result::ok || r == result::done) {
-      out.type = n.type;
-      out.id = n.id;
-      out.first = first.in_page_at(n.first);
-      out.last = first.in_page_at(n.last);
-    }
-    return r;
-  }
-
-  // [first, last) lies in several pages, or little of it is new.
+  // [first, last) lies in several pages, or there is much of it.
   result parse_pages(iterator& first, iterator const& last, node_type& out, error& err) noexcept;
   result parse_across(iterator& first, iterator const& last, node_type& out, error& err) noexcept;
 

@@ -1,4 +1,5 @@
-// The usual elements in contiguous memory, found in marks and by word compares.
+// The usual elements in contiguous memory, one at a time, found by compares of words and small
+// vectors, inlined. For where little is there; look_ahead.hpp does the same for many elements.
 //
 // Takes an element only when it lies whole in sight and has nothing unusual about it; everything
 // else, errors among it, is left to the grammar (grammar.hpp), which judges it from the start. So
@@ -10,9 +11,10 @@
 #include <quire/parser/framing.hpp>
 #include <quire/parser/limits.hpp>
 #include <quire/parser/node.hpp>
+#include <quire/parser/octet_block.hpp>
 #include <quire/parser/parser_state.hpp>
 #include <quire/parser/policy.hpp>
-#include <quire/parser/scan_window.hpp>
+#include <quire/parser/scan.hpp>
 #include <quire/parser/word.hpp>
 
 #include <bit>
@@ -36,7 +38,6 @@ struct usual_step {
   parser_state& state;
   limits const& limit;
   policy const& lenient;
-  scan_window& window;
   char const* const first;
   char const* const last;
 
@@ -49,7 +50,6 @@ struct usual_step {
                                                    std::uint16_t id = 0) const noexcept {
     state.offset += static_cast<std::uint64_t>(next - first);
     state.at = then;
-    window.go_on_at(next);
     return {result::ok, type, id, from, to, next};
   }
 
@@ -64,25 +64,50 @@ struct usual_step {
   }
 };
 
+// What is longer is left to a scan kernel.
+inline constexpr std::ptrdiff_t inline_length_max = 64;
+
+// The method that a word starts with, with one SP behind it.
+inline method method_at(std::uint64_t word) noexcept {
+  for (std::size_t i = 1; i < method_names.size(); ++i) {
+    std::size_t const size = method_names[i].size();
+    std::uint64_t const with_space = method_words[i] | std::uint64_t{' '} << (8 * size);
+    std::uint64_t const others = size == 7 ? 0 : ~std::uint64_t{0} << (8 * (size + 1));
+    if ((word & ~others) == with_space) return static_cast<method>(i);
+  }
+  return method::other;
+}
+
 [[gnu::always_inline]] inline usual_element read_usual_method(usual_step const& s) noexcept {
   if (s.state.is_response || s.left() < 8) return {};
-  char const* const end = s.window.token_end(s.first);
-  auto const size = static_cast<std::size_t>(end - s.first);
-  if (size - 1 >= 7 || size > s.limit.method_length_max || *end != ' ') return {};
-  std::uint64_t const word = first_octets(load8(s.first), size);
-  method const m = word == method_words[1] ? method::get : known_method(word);
+  std::uint64_t const word = load8(s.first);
+  std::size_t size = 3;
+  method m = method::get;
+  if (static_cast<std::uint32_t>(word) != word_get) [[unlikely]] {
+    m = method_at(word);
+    if (m == method::other) return {};
+    size = to_string(m).size();
+  }
+  if (size > s.limit.method_length_max) return {};
   s.state.begin_message();
   s.state.method = m;
   s.state.line_length = static_cast<std::uint32_t>(size + 1);
+  char const* const end = s.first + size;
   return s.emit(node_type::method, s.first, end, end + 1, phase::target,
                 static_cast<std::uint16_t>(m));
 }
 
 // origin-form without percent-encoding.
 [[gnu::always_inline]] inline usual_element read_usual_target(usual_step const& s) noexcept {
-  if (s.left() < 8 || *s.first != '/' || s.state.method == method::connect) return {};
-  char const* end = s.first + plain_target_octets(load8(s.first));
-  if (end == s.first + 8) end = scan::find_end<character_class::target>(end, s.last);
+  if (s.first == s.last || *s.first != '/' || s.state.method == method::connect) return {};
+  char const* end = s.first;
+  for (std::size_t n = octet_block::width; n == octet_block::width; end += n) {
+    if (end - s.first >= inline_length_max) {
+      end = scan::find_end<character_class::target>(end, s.last);
+      break;
+    }
+    n = block_within(end, s.last).target_stop();
+  }
   auto const size = static_cast<std::size_t>(end - s.first);
   if (end == s.last || *end != ' ' || size > s.limit.target_length_max ||
       s.state.line_length + size > s.limit.request_line_length_max) {
@@ -91,9 +116,6 @@ struct usual_step {
   s.state.line_length += static_cast<std::uint32_t>(size + 1);
   return s.emit(node_type::target, s.first, end, end + 1, phase::version);
 }
-
-inline constexpr std::uint64_t word_http_1_1 = word_of("HTTP/1.1");
-inline constexpr std::uint64_t word_http_1_0 = word_of("HTTP/1.0");
 
 // HTTP-version CRLF.
 [[gnu::always_inline]] inline usual_element read_usual_version(usual_step const& s) noexcept {
@@ -108,33 +130,36 @@ inline constexpr std::uint64_t word_http_1_0 = word_of("HTTP/1.0");
 }
 
 // The end of the head of a request that has no body and does not close: nothing to decide.
+// Requires: CRLF at `first`.
 [[gnu::always_inline]] inline usual_element read_usual_fields_end(usual_step const& s) noexcept {
   bool const plain = !s.state.is_response && s.state.minor_version != 0 &&
                      s.state.method != method::connect && !s.state.has_content_length &&
                      !s.state.has_transfer_encoding && !s.state.connection_close &&
                      (s.state.has_host || s.lenient.any_host);
-  if (!plain || s.left() < 2 || load2(s.first) != crlf) return {};
+  if (!plain) return {};
   s.state.keep_alive = true;
   char const* const next = s.first + 2;
   return s.emit(node_type::fields_end, next, next, next, phase::end);
 }
 
 [[gnu::always_inline]] inline usual_element read_usual_name(usual_step const& s) noexcept {
-  char const* end = s.window.token_end(s.first);
-  if (end >= s.window.end() && s.window.end() != s.last) [[unlikely]] {
-    s.window.fill(s.first, s.last);
-    end = s.window.token_end(s.first);
+  if (s.left() < 2) return {};
+  if (load2(s.first) == crlf) return read_usual_fields_end(s);
+  std::size_t size = block_within(s.first, s.last).name_stop();
+  for (std::size_t n = size; n == octet_block::width && size < known_name_length_max; size += n) {
+    n = block_within(s.first + size, s.last).name_stop();
   }
-  if (end >= s.window.end()) return {};
-  auto const size = static_cast<std::size_t>(end - s.first);
-  if (size == 0) return read_usual_fields_end(s);
-  if (*end != ':' || size > s.limit.field_name_length_max || size > s.limit.field_line_length_max ||
-      s.state.offset + size > s.state.section_end ||
-      s.state.field_count >= s.limit.field_count_max) {
+  char const* const end = s.first + size;
+  if (size == 0 || end == s.last || *end != ':' || size > s.limit.field_name_length_max ||
+      size > s.limit.field_line_length_max || s.state.offset + size > s.state.section_end ||
+      s.state.field_count >= s.limit.field_count_max || size > known_name_length_max) {
     return {};
   }
-  field_id const id =
-      size <= known_name_length_max ? field_id_of(s.first, size, s.left()) : field_id::other;
+  // A name that is known has token characters only.
+  field_id const id = field_id_of(s.first, size, s.left());
+  if (id == field_id::other && scan::find_end<character_class::token>(s.first, end) != end) {
+    return {};
+  }
   ++s.state.field_count;
   s.state.field = static_cast<std::uint8_t>(id);
   s.state.line_length = static_cast<std::uint32_t>(size + 1);
@@ -142,7 +167,19 @@ inline constexpr std::uint64_t word_http_1_0 = word_of("HTTP/1.0");
                 static_cast<std::uint16_t>(id));
 }
 
-// note_framing_field(), with the most frequent value of all first.
+// Letters, digits, "-" and ".", perhaps a port behind them. Requires: a line end at `end`, in front of `last`.
+[[gnu::always_inline]] inline bool is_usual_host(char const* from, char const* end,
+                                                 char const* last) noexcept {
+  std::size_t n = octet_block::width;
+  for (; n == octet_block::width; from += n) n = block_within(from, last).host_stop();
+  if (from == end) return true;
+  if (*from != ':') return false;
+  do ++from;
+  while (from != end && is(character_class::digit, *from));
+  return from == end;
+}
+
+// note_framing_field(), with the most frequent values first.
 [[gnu::always_inline]] inline verdict note_usual_field(usual_step const& s, field_id id,
                                                        char const* from, char const* end) noexcept {
   static constexpr std::uint64_t front = word_of("keep-ali");
@@ -152,24 +189,45 @@ inline constexpr std::uint64_t word_http_1_0 = word_of("HTTP/1.0");
     s.state.connection_keep_alive = true;
     return {};
   }
+  if (id == field_id::host && !s.state.has_host && is_usual_host(from, end, s.last)) {
+    s.state.has_host = true;
+    return {};
+  }
   return note_framing_field(s.state, s.limit, s.lenient, id, from, end);
+}
+
+// The end of the value at `from`; its line end is there, or it is none. Tabs and obs-text are rare,
+// and left to a kernel.
+[[gnu::always_inline]] inline char const* usual_value_end(char const* from,
+                                                          char const* last) noexcept {
+  char const* end = from;
+  for (std::size_t n = octet_block::width; n == octet_block::width; end += n) {
+    if (end - from >= inline_length_max) {
+      end = scan::find_end<character_class::field_value>(end, last);
+      break;
+    }
+    n = block_within(end, last).value_stop();
+  }
+  if (last - end >= 2 && load2(end) != crlf) [[unlikely]] {
+    end = scan::find_end<character_class::field_value>(end, last);
+  }
+  return end;
 }
 
 [[gnu::always_inline]] inline usual_element read_usual_value(usual_step const& s) noexcept {
   char const* from = s.first;
-  if (from < s.window.end() && *from == ' ') ++from;
-  char const* end = s.window.value_end(from);
-  if (end >= s.window.end()) [[unlikely]] {
-    if (s.window.end() == s.last) return {};
-    end = scan::find_end<character_class::field_value>(s.window.end(), s.last);
-  }
+  if (from != s.last && *from == ' ') ++from;
+  char const* const end = usual_value_end(from, s.last);
   if (s.last - end < 2 || load2(end) != crlf || s.lenient.obs_fold) return {};
   auto const size = static_cast<std::size_t>(end - s.first);
   if (s.state.line_length + size > s.limit.field_line_length_max ||
       s.state.offset + size > s.state.section_end) {
     return {};
   }
-  if (end == from || is_white_space(*from) || is_white_space(end[-1])) return {};
+  // Nothing between the ends of the line, or white space around it.
+  if (static_cast<unsigned char>(*from) <= ' ' || static_cast<unsigned char>(end[-1]) <= ' ') {
+    return {};
+  }
   auto const id = static_cast<field_id>(s.state.field);
   if (is_framing_field(id)) {
     verdict const v = note_usual_field(s, id, from, end);
@@ -189,43 +247,10 @@ inline constexpr std::uint64_t word_http_1_0 = word_of("HTTP/1.0");
   return end;
 }
 
-// The data of a chunk whose size has at most eight digits and no extension; with what ends the one
-// before. All of the line must be in sight, and one octet of data at least.
-inline usual_element read_usual_chunk(usual_step const& s) noexcept {
-  char const* p = s.first;
-  if (s.left() < 16) return {};
-  if (s.state.at == phase::chunk_data_cr) {
-    if (load2(p) != crlf) return {};
-    p += 2;
-  } else if (s.state.chunk_digits != 0) {
-    return {};
-  }
-  std::uint64_t size = 0;
-  char const* const digits = p;
-  for (; is(character_class::hex_digit, *p); ++p) {
-    if (p - digits == 8) return {};
-    size = size * 16 + hex_value(*p);
-  }
-  if (static_cast<std::uint32_t>(p - digits) > s.limit.chunk_size_digits_max) return {};
-  if (p == digits || size == 0 || load2(p) != crlf) return {};
-  if (size > s.limit.content_length_max - s.state.content_length) return {};
-  p += 2;
-  auto const there = static_cast<std::uint64_t>(s.last - p);
-  std::uint64_t const taken = there < size ? there : size;
-  if (taken == 0) return {};
-  s.state.content_length += size;
-  s.state.content_left = size - taken;
-  s.state.chunk_digits = 0;
-  return s.emit(node_type::content, p, p + taken, p + taken,
-                taken == size ? phase::chunk_data_cr : phase::chunk_data);
-}
-
 // Reads an element if it is a usual one.
 [[gnu::always_inline]] inline usual_element read_usual(usual_step const& s) noexcept {
-  if (!s.window.covers(s.first, s.last)) [[unlikely]] {
-    if (s.state.at > phase::end || s.state.scanned != 0) return {};
-    s.window.fill(s.first, s.last);
-  }
+  if (s.state.scanned != 0) [[unlikely]]
+    return {};
   phase const at = s.state.at;
   if (at == phase::field_name) return read_usual_name(s);
   if (at == phase::field_value) return read_usual_value(s);

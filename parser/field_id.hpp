@@ -216,29 +216,29 @@ namespace detail {
 
 inline constexpr std::size_t known_name_length_max = 32;
 
-// What a name is found and compared by. The first eight octets and the last eight, which overlap in
-// names up to 16; of longer ones also those between. Shorter ones than eight are all in `head`.
-struct name_words {
-  std::uint64_t head = 0;
-  std::uint64_t tail = 0;
-  std::uint64_t second = 0;  // From 17 octets on.
-  std::uint64_t third = 0;   // From 25 octets on.
+// What names of more than 16 octets are compared by besides.
+struct middle_words {
+  std::uint64_t second = 0;
+  std::uint64_t third = 0;  // From 25 octets on.
 };
 
-constexpr std::size_t field_name_hash(std::uint64_t head, std::uint64_t tail,
-                                      std::size_t size) noexcept {
+[[gnu::always_inline]] constexpr std::size_t field_name_hash(std::uint64_t head, std::uint64_t tail,
+                                                             std::size_t size) noexcept {
   return ((head + std::rotl(tail, 9)) ^ size) * 0x9d53827c381f9869u >> 55;
 }
 
-struct known_name {
-  name_words words;
-  std::uint8_t size = 0;
-  field_id id = field_id::other;
+// What a name is found and compared by: its first eight octets and its last eight, which overlap in
+// names up to 16. Shorter ones than eight are all in `head`. The index is the field_id.
+struct alignas(32) known_name {
+  std::uint64_t head = 0;
+  std::uint64_t tail = 0;
+  std::uint64_t size = 0;
 };
 
 struct field_name_table {
-  std::array<known_name, field_names.size()> names{};
-  std::array<std::uint8_t, 512> index_of_hash{};
+  known_name names[field_names.size()]{};
+  middle_words middles[field_names.size()]{};
+  std::uint8_t index_of_hash[512]{};
   bool is_perfect = true;
 };
 
@@ -246,12 +246,12 @@ consteval field_name_table make_field_name_table() noexcept {
   field_name_table table{};
   for (std::size_t i = 1; i < field_names.size(); ++i) {
     std::string_view const name = field_names[i];
-    name_words words{word_of(name), 0, 0, 0};
-    if (name.size() >= 8) words.tail = word_of(name.substr(name.size() - 8));
-    if (name.size() > 16) words.second = word_of(name.substr(8));
-    if (name.size() > 24) words.third = word_of(name.substr(16));
-    table.names[i] = {words, static_cast<std::uint8_t>(name.size()), static_cast<field_id>(i)};
-    std::uint8_t& slot = table.index_of_hash[field_name_hash(words.head, words.tail, name.size())];
+    known_name& known = table.names[i];
+    known = {word_of(name), 0, name.size()};
+    if (name.size() >= 8) known.tail = word_of(name.substr(name.size() - 8));
+    if (name.size() > 16) table.middles[i].second = word_of(name.substr(8));
+    if (name.size() > 24) table.middles[i].third = word_of(name.substr(16));
+    std::uint8_t& slot = table.index_of_hash[field_name_hash(known.head, known.tail, name.size())];
     if (slot != 0) table.is_perfect = false;
     slot = static_cast<std::uint8_t>(i);
   }
@@ -278,18 +278,19 @@ static_assert(known_fields.is_perfect);
     std::uint64_t const word = readable >= 8 ? detail::load8(name) : detail::load_few(name, size);
     head = detail::first_octets(word | detail::bit_5, size);
   }
-  std::size_t const hash = detail::field_name_hash(head, tail, size);
-  detail::known_name const& known =
-      detail::known_fields.names[detail::known_fields.index_of_hash[hash]];
-  if (known.words.head != head || known.words.tail != tail || known.size != size) {
+  std::size_t const index =
+      detail::known_fields.index_of_hash[detail::field_name_hash(head, tail, size)];
+  detail::known_name const& known = detail::known_fields.names[index];
+  if (((known.head ^ head) | (known.tail ^ tail) | (known.size ^ size)) != 0) {
     return field_id::other;
   }
   if (size > 16) [[unlikely]] {
-    std::uint64_t difference = (detail::load8(name + 8) | detail::bit_5) ^ known.words.second;
-    if (size > 24) difference |= (detail::load8(name + 16) | detail::bit_5) ^ known.words.third;
+    detail::middle_words const& middle = detail::known_fields.middles[index];
+    std::uint64_t difference = (detail::load8(name + 8) | detail::bit_5) ^ middle.second;
+    if (size > 24) difference |= (detail::load8(name + 16) | detail::bit_5) ^ middle.third;
     if (difference != 0) return field_id::other;
   }
-  return known.id;
+  return static_cast<field_id>(index);
 }
 
 inline field_id field_id_of(std::string_view name) noexcept {

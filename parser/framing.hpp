@@ -214,4 +214,19 @@ constexpr error_code decide_framing(parser_state& state, policy const& lenient) 
   return error_code::none;
 }
 
+// What comes behind the field section.
+constexpr phase phase_behind_head(http::framing f) noexcept {
+  switch (f) {
+    case framing::none:
+      return phase::end;
+    case framing::length:
+      return phase::content;
+    case framing::chunked:
+      return phase::chunk_size;
+    case framing::until_close:
+      return phase::content_until_close;
+  }
+  return phase::failed;
+}
+
 }  // namespace quire::http::detail

@@ -25,21 +25,7 @@ result read_section_end(step<Iterator>& s) noexcept {
   }
   error_code const code = decide_framing(s.state, s.lenient);
   if (code != error_code::none) return s.fail(code, element, 0);
-  phase then = phase::end;
-  switch (s.state.framing) {
-    case framing::none:
-      break;
-    case framing::length:
-      then = phase::content;
-      break;
-    case framing::chunked:
-      then = phase::chunk_size;
-      break;
-    case framing::until_close:
-      then = phase::content_until_close;
-      break;
-  }
-  return s.emit(element, p.at, p.at, p, then);
+  return s.emit(element, p.at, p.at, p, phase_behind_head(s.state.framing));
 }
 
 template <class Iterator>

@@ -42,20 +42,20 @@ constexpr method method_of(std::string_view text) noexcept {
 
 namespace detail {
 
-inline constexpr std::array<std::uint64_t, method_names.size()> method_words = {0,
-                                                                                word_of("GET"),
-                                                                                word_of("HEAD"),
-                                                                                word_of("POST"),
-                                                                                word_of("PUT"),
-                                                                                word_of("DELETE"),
-                                                                                word_of("CONNECT"),
-                                                                                word_of("OPTIONS"),
-                                                                                word_of("TRACE"),
-                                                                                word_of("PATCH")};
+inline constexpr std::uint64_t method_words[method_names.size()] = {0,
+                                                                    word_of("GET"),
+                                                                    word_of("HEAD"),
+                                                                    word_of("POST"),
+                                                                    word_of("PUT"),
+                                                                    word_of("DELETE"),
+                                                                    word_of("CONNECT"),
+                                                                    word_of("OPTIONS"),
+                                                                    word_of("TRACE"),
+                                                                    word_of("PATCH")};
 
 // The same for a method of 1 to 7 octets in a word, as load8() gives it, the others zero.
-constexpr method known_method(std::uint64_t word) noexcept {
-  for (std::size_t i = 1; i < method_words.size(); ++i) {
+[[gnu::always_inline]] constexpr method known_method(std::uint64_t word) noexcept {
+  for (std::size_t i = 1; i < method_names.size(); ++i) {
     if (word == method_words[i]) return static_cast<method>(i);
   }
   return method::other;

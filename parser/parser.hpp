@@ -8,8 +8,8 @@
 // It allocates nothing, calls nothing back, and owns no octet: an element is a range of the
 // caller's iterators. After `need_more` the caller calls again with a range that starts with the
 // same octets (perhaps moved elsewhere) and holds more. Octets that are not consumed may be moved,
-// never changed: the parser remembers what it has scanned, so that a message in pieces costs linear
-// time.
+// never changed or taken away: the parser remembers what it has scanned and what it found ahead, so
+// that a message in pieces costs linear time.
 //
 // It is strict (policy.hpp), bounds everything (limits.hpp), and owns the framing of messages:
 // after `fields_end` it knows how the body is delimited, hands out exactly that, and ends with
@@ -21,8 +21,8 @@
 //   2. No octet outside of [first, last) is read.
 //   3. An error is final until reset().
 //
-// For char const* the usual cases are inlined (fast_path.hpp): call parse() in one place, in a
-// loop.
+// For char const* the usual cases are inlined, call parse() in one place, in a loop: where little is
+// there they are read one by one (fast_path.hpp), else many are found ahead (look_ahead.hpp).
 #pragma once
 
 #include <quire/parser/content.hpp>
@@ -30,12 +30,12 @@
 #include <quire/parser/fast_path.hpp>
 #include <quire/parser/grammar.hpp>
 #include <quire/parser/limits.hpp>
+#include <quire/parser/look_ahead.hpp>
 #include <quire/parser/method.hpp>
 #include <quire/parser/node.hpp>
 #include <quire/parser/parse_error.hpp>
 #include <quire/parser/parser_state.hpp>
 #include <quire/parser/policy.hpp>
-#include <quire/parser/scan_window.hpp>
 
 #include <cstdint>
 #include <type_traits>
@@ -69,22 +69,27 @@ class parser {
   [[nodiscard, gnu::always_inline]] inline result parse(Iterator& first, Iterator last,
                                                         node<Iterator>& out, error& err) noexcept {
     if constexpr (detail::is_contiguous<Iterator>) {
-      detail::usual_element const found =
-          detail::read_usual({state_, *limits_, policy_, window_, first, last});
-      if (found.what != result::need_more) [[likely]] {
-        out = {found.type, found.id, found.from, found.to};
-        first = found.next;
-        return found.what;
+      if (has_found()) return hand_out(first, out);
+      if (last - first < scan::look_ahead_min()) {
+        detail::usual_element const usual =
+            detail::read_usual({state_, *limits_, policy_, first, last});
+        if (usual.what != result::need_more) [[likely]] {
+          out = {usual.type, usual.id, usual.from, usual.to};
+          first = usual.next;
+          return usual.what;
+        }
+      } else if (look_ahead(first, last)) {
+        return hand_out(first, out);
       }
       // Through copies, so that `first` and `out` of the caller's loop may live in registers.
       char const* rest = first;
-      node<char const*> n = out;
-      result const any = parse_any(rest, last, n, err);
+      node<char const*> n;
+      result const r = parse_on(rest, last, n, err);
       first = rest;
-      out = n;
-      return any;
+      if (r == result::ok || r == result::done) out = n;
+      return r;
     } else {
-      return parse_any(first, last, out, err);
+      return detail::read_any(state_, *limits_, policy_, first, last, out, err);
     }
   }
 
@@ -101,6 +106,9 @@ class parser {
   // The stream ends at `last`, and [first, last) is what parse() left. done: a message ends there
   // (`out` has type `end`), or none has begun (type `none`); error: it is inside a message.
   result finish(Iterator first, Iterator last, node<Iterator>& out, error& err) noexcept {
+    if constexpr (detail::is_contiguous<Iterator>) {
+      if (!found_.empty()) forget_message();
+    }
     return detail::finish(state_, *limits_, policy_, first, last, out, err);
   }
 
@@ -110,7 +118,7 @@ class parser {
     bool const is_response = state_.is_response;
     state_ = {};
     if (is_response) expect(r);
-    forget_window();
+    forget_found();
   }
 
   // The next message is a response to this. Requires: no message is being read.
@@ -157,53 +165,76 @@ class parser {
   }
   // Number of the octet at `first` in the stream.
   std::uint64_t offset() const noexcept {
-    return state_.offset;
+    if constexpr (detail::is_contiguous<Iterator>) {
+      return state_.offset - found_.length();
+    } else {
+      return state_.offset;
+    }
   }
 
-  // The memory of this parser, to go on with another kind of iterator at the same octet.
+  // The memory of this parser, to go on with another kind of iterator at the same octet. Requires:
+  // the last call to parse() did not say `ok`, for then it may have looked further than that.
   state_type const& state() const noexcept {
     return state_;
   }
   void set_state(state_type const& s) noexcept {
     state_ = s;
-    forget_window();
+    forget_found();
   }
 
  private:
-  [[gnu::noinline]] result parse_any(Iterator& first, Iterator last, node<Iterator>& out,
-                                     error& err) noexcept {
-    if constexpr (detail::is_contiguous<Iterator>) {
-      bool const covered = window_.covers(first, last);
-      if (state_.at == detail::phase::chunk_data_cr || state_.at == detail::phase::chunk_size) {
-        detail::usual_element const found =
-            detail::read_usual_chunk({state_, *limits_, policy_, window_, first, last});
-        if (found.what == result::ok) {
-          out = {found.type, found.id, found.from, found.to};
-          first = found.next;
-          if (!covered) window_.forget();
-          return result::ok;
-        }
-      }
-      result const r = detail::read_any(state_, *limits_, policy_, first, last, out, err);
-      bool const goes_on = r == result::ok || r == result::done;
-      covered&& goes_on ? window_.go_on_at(first) : window_.forget();
-      return r;
-    } else {
-      return detail::read_any(state_, *limits_, policy_, first, last, out, err);
+  friend class buffer_parser;
+
+  [[gnu::always_inline]] inline bool has_found() const noexcept {
+    return found_.front().type != node_type::none;
+  }
+
+  // The next of the elements that were found ahead.
+  [[gnu::always_inline]] inline result hand_out(char const*& first,
+                                                node<char const*>& out) noexcept {
+    found_element const& e = found_.front();
+    out = {e.type, e.id, first, first + e.size};
+    first += e.step;
+    found_.pop_front();
+    return out.type == node_type::end ? result::done : result::ok;
+  }
+
+  // True when something was found ahead.
+  [[gnu::noinline]] bool look_ahead(char const* first, char const* last) noexcept {
+    return (state_.at == detail::phase::start || state_.at == detail::phase::field_name) &&
+           state_.scanned == 0 &&
+           detail::look_ahead(state_, *limits_, policy_, found_, first, last);
+  }
+
+  // Nothing was found ahead.
+  [[gnu::noinline]] result parse_on(char const*& first, char const* last, node<char const*>& out,
+                                    error& err) noexcept {
+    using detail::phase;
+    if ((state_.at == phase::chunk_data_cr || state_.at == phase::chunk_size) &&
+        detail::read_usual_chunk(state_, *limits_, first, last, out)) {
+      return result::ok;
     }
+    return detail::read_any(state_, *limits_, policy_, first, last, out, err);
   }
 
-  void forget_window() noexcept {
-    if constexpr (detail::is_contiguous<Iterator>) window_.forget();
+  // The stream ended in front of elements that were seen already.
+  void forget_message() noexcept {
+    state_.offset = offset();
+    state_.at = detail::phase::target;
+    found_.clear();
   }
 
-  using window_type =
-      std::conditional_t<detail::is_contiguous<Iterator>, detail::scan_window, detail::no_window>;
+  void forget_found() noexcept {
+    if constexpr (detail::is_contiguous<Iterator>) found_.clear();
+  }
+
+  using found_type = std::conditional_t<detail::is_contiguous<Iterator>, detail::found_elements,
+                                        detail::nothing_found>;
 
   state_type state_;
   limits const* limits_;
   policy policy_;
-  [[no_unique_address]] window_type window_;
+  [[no_unique_address]] found_type found_;
 };
 
 }  // namespace quire::http

@@ -93,7 +93,7 @@ struct parser_state {
   // Forgets the message before, not the request that a response answers. Called when the first
   // element of a message is complete, so that what is known of a message can be asked until then.
   // Only stores, field by field: a copy of the whole would wait for what was just written.
-  void begin_message() noexcept {
+  [[gnu::always_inline]] inline void begin_message() noexcept {
     section_end = 0;
     content_length = 0;
     content_left = 0;

@@ -12,9 +12,8 @@ kernel const& choose() noexcept {
   return *best;
 }
 
-void choose_classify(char const* first, std::size_t size, std::uint64_t* not_token,
-                     std::uint64_t* not_value) noexcept {
-  choose().classify(first, size, not_token, not_value);
+void choose_find_lines(line_search const& search, lines_found& found) noexcept {
+  choose().find_lines(search, found);
 }
 char const* choose_find_token_end(char const* first, char const* last) noexcept {
   return choose().find_token_end(first, last);
@@ -26,13 +25,14 @@ char const* choose_find_target_end(char const* first, char const* last) noexcept
   return choose().find_target_end(first, last);
 }
 
-constexpr kernel choosing_kernel = {"none yet", choose_classify, choose_find_token_end,
+constexpr kernel choosing_kernel = {"none yet", choose_find_lines, choose_find_token_end,
                                     choose_find_value_end, choose_find_target_end};
 
 }  // namespace
 
 namespace detail {
 constinit std::atomic<kernel const*> active{&choosing_kernel};
+constinit std::atomic<std::ptrdiff_t> look_ahead_min{usual_look_ahead_min};
 }  // namespace detail
 
 kernel const* const* available_kernels() noexcept {
@@ -44,7 +44,9 @@ kernel const* const* available_kernels() noexcept {
   static kernel const* const only_scalar[] = {&scalar_kernel, nullptr};
   __builtin_cpu_init();
   if (__builtin_cpu_supports("sse4.2") == 0) return only_scalar;
-  if (__builtin_cpu_supports("avx2") == 0) return up_to_sse42;
+  bool const avx2 = __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("bmi") != 0 &&
+                    __builtin_cpu_supports("bmi2") != 0;
+  if (!avx2) return up_to_sse42;
   bool const avx512 =
       __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512vl") != 0;
   return avx512 ? all : up_to_avx2;

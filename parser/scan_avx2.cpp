@@ -1,6 +1,8 @@
 // The scan kernel for AVX2: 32 octets at once.
 #include <quire/parser/characters.hpp>
+#include <quire/parser/field_id.hpp>
 #include <quire/parser/scan_kernel.hpp>
+#include <quire/parser/word.hpp>
 
 #include <immintrin.h>
 #include <cstddef>
@@ -34,6 +36,16 @@ struct vector {
 
   static std::uint64_t not_token(type v) { return outside(v, token_tables); }
   static std::uint64_t not_target(type v) { return outside(v, target_tables); }
+  static std::uint64_t not_reg_name(type v) { return outside(v, reg_name_tables); }
+  static std::uint64_t not_printable(type v) { return marks(printable(v)) ^ 0xffffffffu; }
+  // Octets that all_printable() looks at.
+  static constexpr std::size_t stride = 2 * width;
+  static bool all_printable(char const* p) {
+    return marks(_mm256_and_si256(printable(load(p)), printable(load(p + width)))) == 0xffffffffu;
+  }
+  static std::uint64_t not_digit(type v) {
+    return not_above(_mm256_add_epi8(v, _mm256_set1_epi8(0x7f - '9')), 0x7f - 10);
+  }
   static std::uint64_t not_value(type v) {
     type const printing = _mm256_cmpeq_epi8(_mm256_max_epu8(v, _mm256_set1_epi8(0x20)), v);
     type const tab = _mm256_cmpeq_epi8(v, _mm256_set1_epi8('\t'));
@@ -43,19 +55,27 @@ struct vector {
 
  private:
   static std::uint64_t marks(type v) { return static_cast<unsigned>(_mm256_movemask_epi8(v)); }
-  static type twice(std::uint8_t const (&table)[16]) {
-    return _mm256_broadcastsi128_si256(_mm_load_si128(reinterpret_cast<__m128i const*>(table)));
+  // As signed numbers: 0x7f and from 0x80 on are low.
+  static type printable(type v) {
+    return _mm256_cmpgt_epi8(_mm256_add_epi8(v, _mm256_set1_epi8(1)), _mm256_set1_epi8(0x20));
+  }
+  static std::uint64_t not_above(type v, char low) {
+    return marks(_mm256_cmpgt_epi8(v, _mm256_set1_epi8(low))) ^ 0xffffffffu;
+  }
+  static type load_table(std::uint8_t const* table) {
+    return _mm256_load_si256(reinterpret_cast<__m256i const*>(table));
   }
   static std::uint64_t outside(type v, nibble_tables const& k) {
     // An octet from 0x80 on looks up 0 in the first table.
     type const row = _mm256_and_si256(_mm256_srli_epi16(v, 4), _mm256_set1_epi8(0x0f));
-    type const common = _mm256_and_si256(_mm256_shuffle_epi8(twice(k.low), v),
-                                         _mm256_shuffle_epi8(twice(k.high), row));
+    type const common = _mm256_and_si256(_mm256_shuffle_epi8(load_table(k.low), v),
+                                         _mm256_shuffle_epi8(load_table(k.high), row));
     return marks(_mm256_cmpeq_epi8(common, _mm256_setzero_si256()));
   }
 };
 
 #include <quire/parser/scan_kernel.inc>
+#include <quire/parser/scan_lines.inc>
 
 }  // namespace avx2
 }  // namespace

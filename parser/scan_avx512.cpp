@@ -1,6 +1,9 @@
-// The scan kernel for AVX-512 with its instructions for octets (BW): 64 octets at once.
+// The scan kernel for AVX-512 with its instructions for octets and for shorter vectors (BW, VL): 32
+// octets at once, which most names and many lines fit in, and 128 where values are long.
 #include <quire/parser/characters.hpp>
+#include <quire/parser/field_id.hpp>
 #include <quire/parser/scan_kernel.hpp>
+#include <quire/parser/word.hpp>
 
 #include <immintrin.h>
 #include <cstddef>
@@ -13,38 +16,56 @@ namespace avx512 {
 #include <quire/parser/scan_tables.inc>
 
 struct vector {
-  using type = __m512i;
-  static constexpr std::size_t width = 64;
+  using type = __m256i;
+  static constexpr std::size_t width = 32;
 
-  static type load(char const* p) { return _mm512_loadu_si512(p); }
+  static type load(char const* p) {
+    return _mm256_loadu_si256(reinterpret_cast<__m256i const*>(p));
+  }
   // Octets that the mask leaves out are not read.
   static type load_partial(char const* p, std::size_t n) {
-    return _mm512_maskz_loadu_epi8((std::uint64_t{1} << n) - 1, p);
+    return _mm256_maskz_loadu_epi8((1u << n) - 1, p);
   }
 
   static std::uint64_t not_token(type v) { return outside(v, token_tables); }
   static std::uint64_t not_target(type v) { return outside(v, target_tables); }
+  static std::uint64_t not_reg_name(type v) { return outside(v, reg_name_tables); }
+  static std::uint64_t not_printable(type v) {
+    return _mm256_cmpge_epu8_mask(_mm256_sub_epi8(v, _mm256_set1_epi8(0x20)),
+                                  _mm256_set1_epi8(0x5f));
+  }
+  // Octets that all_printable() looks at.
+  static constexpr std::size_t stride = 128;
+  static bool all_printable(char const* p) {
+    __m512i const space = _mm512_set1_epi8(0x20);
+    __m512i const front = _mm512_sub_epi8(_mm512_loadu_si512(p), space);
+    __m512i const back = _mm512_sub_epi8(_mm512_loadu_si512(p + 64), space);
+    return _mm512_cmpge_epu8_mask(_mm512_max_epu8(front, back), _mm512_set1_epi8(0x5f)) == 0;
+  }
+  static std::uint64_t not_digit(type v) {
+    return _mm256_cmpge_epu8_mask(_mm256_sub_epi8(v, _mm256_set1_epi8('0')), _mm256_set1_epi8(10));
+  }
   static std::uint64_t not_value(type v) {
-    std::uint64_t const control = _mm512_cmplt_epu8_mask(v, _mm512_set1_epi8(0x20));
-    std::uint64_t const not_tab = _mm512_cmpneq_epi8_mask(v, _mm512_set1_epi8('\t'));
-    std::uint64_t const del = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(0x7f));
+    std::uint64_t const control = _mm256_cmplt_epu8_mask(v, _mm256_set1_epi8(0x20));
+    std::uint64_t const not_tab = _mm256_cmpneq_epi8_mask(v, _mm256_set1_epi8('\t'));
+    std::uint64_t const del = _mm256_cmpeq_epi8_mask(v, _mm256_set1_epi8(0x7f));
     return (control & not_tab) | del;
   }
 
  private:
-  static type four_times(std::uint8_t const (&table)[16]) {
-    __m128i const once = _mm_load_si128(reinterpret_cast<__m128i const*>(table));
-    return _mm512_maskz_broadcast_i32x4(0xffff, once);
+  static type load_table(std::uint8_t const* table) {
+    return _mm256_load_si256(reinterpret_cast<__m256i const*>(table));
   }
   static std::uint64_t outside(type v, nibble_tables const& k) {
     // An octet from 0x80 on looks up 0 in the first table.
-    type const row = _mm512_and_si512(_mm512_srli_epi16(v, 4), _mm512_set1_epi8(0x0f));
-    return _mm512_testn_epi8_mask(_mm512_shuffle_epi8(four_times(k.low), v),
-                                  _mm512_shuffle_epi8(four_times(k.high), row));
+    type const row = _mm256_and_si256(_mm256_srli_epi16(v, 4), _mm256_set1_epi8(0x0f));
+    return _mm256_testn_epi8_mask(_mm256_shuffle_epi8(load_table(k.low), v),
+                                  _mm256_shuffle_epi8(load_table(k.high), row));
   }
 };
 
 #include <quire/parser/scan_kernel.inc>
+#include <quire/parser/scan_lines.inc>
 
 }  // namespace avx512
 }  // namespace

@@ -1,6 +1,8 @@
 // The scan kernel for NEON on AArch64: 16 octets at once.
 #include <quire/parser/characters.hpp>
+#include <quire/parser/field_id.hpp>
 #include <quire/parser/scan_kernel.hpp>
+#include <quire/parser/word.hpp>
 
 #include <arm_neon.h>
 #include <cstddef>
@@ -25,6 +27,20 @@ struct vector {
 
   static std::uint64_t not_token(type v) { return outside(v, token_tables); }
   static std::uint64_t not_target(type v) { return outside(v, target_tables); }
+  static std::uint64_t not_reg_name(type v) { return outside(v, reg_name_tables); }
+  static std::uint64_t not_printable(type v) {
+    return marks(vcgeq_u8(vsubq_u8(v, vdupq_n_u8(0x20)), vdupq_n_u8(0x5f)));
+  }
+  // Octets that all_printable() looks at.
+  static constexpr std::size_t stride = 2 * width;
+  static bool all_printable(char const* p) {
+    type const front = vsubq_u8(load(p), vdupq_n_u8(0x20));
+    type const back = vsubq_u8(load(p + width), vdupq_n_u8(0x20));
+    return vmaxvq_u8(vmaxq_u8(front, back)) < 0x5f;
+  }
+  static std::uint64_t not_digit(type v) {
+    return marks(vcgeq_u8(vsubq_u8(v, vdupq_n_u8('0')), vdupq_n_u8(10)));
+  }
   static std::uint64_t not_value(type v) {
     type const control = vcltq_u8(v, vdupq_n_u8(0x20));
     type const tab = vceqq_u8(v, vdupq_n_u8('\t'));
@@ -51,6 +67,7 @@ struct vector {
 };
 
 #include <quire/parser/scan_kernel.inc>
+#include <quire/parser/scan_lines.inc>
 
 }  // namespace neon
 }  // namespace

@@ -1,5 +1,6 @@
 // The scan kernel for every processor: eight octets in a machine word.
 #include <quire/parser/characters.hpp>
+#include <quire/parser/field_id.hpp>
 #include <quire/parser/scan_kernel.hpp>
 #include <quire/parser/word.hpp>
 
@@ -10,6 +11,8 @@ namespace quire::http::scan {
 namespace {
 namespace scalar {
 
+#include <quire/parser/scan_tables.inc>
+
 struct vector {
   using type = std::uint64_t;
   static constexpr std::size_t width = 8;
@@ -17,13 +20,47 @@ struct vector {
   static type load(char const* p) { return http::detail::load8(p); }
   static type load_partial(char const* p, std::size_t n) { return http::detail::load_few(p, n); }
 
-  static std::uint64_t not_token(type v) { return outside(v, character_class::token); }
-  static std::uint64_t not_target(type v) { return outside(v, character_class::target); }
+  static std::uint64_t not_token(type v) {
+    std::uint64_t marks = 0;
+    for (unsigned i = 0; i < 8; ++i) {
+      marks |= std::uint64_t{!is_token_octet[v >> (8 * i) & 0xff]} << i;
+    }
+    return marks;
+  }
+
+  static std::uint64_t not_reg_name(type v) {
+    std::uint64_t marks = 0;
+    for (unsigned i = 0; i < 8; ++i) {
+      marks |= std::uint64_t{!is_reg_name_octet[v >> (8 * i) & 0xff]} << i;
+    }
+    return marks;
+  }
+  static std::uint64_t not_printable(type v) { return gather(unprintable(v) >> 7); }
+  // Octets that all_printable() looks at.
+  static constexpr std::size_t stride = 2 * width;
+  static bool all_printable(char const* p) {
+    return (unprintable(load(p)) | unprintable(load(p + width))) == 0;
+  }
+  static std::uint64_t not_digit(type v) {
+    std::uint64_t const low7 = v & ~tops;
+    std::uint64_t const at_least_0 = low7 + ones * (0x80 - '0');
+    std::uint64_t const above_9 = low7 + ones * (0x7f - '9');
+    return gather(((~at_least_0 | above_9 | v) & tops) >> 7);
+  }
+
+  // The top bit of an octet of `good` is set where it is VCHAR but "#" and "%".
+  static std::uint64_t not_target(type v) {
+    std::uint64_t const low7 = v & ~tops;
+    std::uint64_t const visible = low7 + ones * (0x80 - 0x21);
+    std::uint64_t const not_del = (low7 ^ (ones * 0x7f)) + ~tops;
+    std::uint64_t const not_number_sign = (low7 ^ (ones * '#')) + ~tops;
+    std::uint64_t const not_percent = (low7 ^ (ones * '%')) + ~tops;
+    std::uint64_t const good = visible & not_del & not_number_sign & not_percent & ~v;
+    return gather((~good & tops) >> 7);
+  }
 
   // Control characters but tab, and DEL: the top bit of an octet of `bad` is set.
   static std::uint64_t not_value(type v) {
-    constexpr std::uint64_t ones = 0x0101010101010101u;
-    constexpr std::uint64_t tops = 0x8080808080808080u;
     std::uint64_t const low7 = v & ~tops;
     std::uint64_t const at_least_space = low7 + ones * (0x80 - 0x20);
     std::uint64_t const not_tab = (low7 ^ (ones * '\t')) + ~tops;
@@ -33,20 +70,22 @@ struct vector {
   }
 
  private:
+  static constexpr std::uint64_t ones = 0x0101010101010101u;
+  static constexpr std::uint64_t tops = 0x8080808080808080u;
+
+  static std::uint64_t unprintable(std::uint64_t v) {
+    std::uint64_t const low7 = v & ~tops;
+    std::uint64_t const at_least_space = low7 + ones * (0x80 - 0x20);
+    std::uint64_t const del = low7 + ones;
+    return (~at_least_space | del | v) & tops;
+  }
+
   // Eight octets that are 0 or 1 to eight bits.
   static std::uint64_t gather(std::uint64_t v) { return (v * 0x0102040810204080u) >> 56; }
-
-  static std::uint64_t outside(std::uint64_t v, character_class k) {
-    std::uint64_t marks = 0;
-    for (unsigned i = 0; i < 8; ++i) {
-      bool const in = is(k, static_cast<char>(v >> (8 * i) & 0xff));
-      marks |= std::uint64_t{!in} << i;
-    }
-    return marks;
-  }
 };
 
 #include <quire/parser/scan_kernel.inc>
+#include <quire/parser/scan_lines.inc>
 
 }  // namespace scalar
 }  // namespace

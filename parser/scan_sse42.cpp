@@ -1,6 +1,8 @@
 // The scan kernel for SSE4.2: 16 octets at once.
 #include <quire/parser/characters.hpp>
+#include <quire/parser/field_id.hpp>
 #include <quire/parser/scan_kernel.hpp>
+#include <quire/parser/word.hpp>
 
 #include <immintrin.h>
 #include <cstddef>
@@ -25,6 +27,16 @@ struct vector {
 
   static std::uint64_t not_token(type v) { return outside(v, token_tables); }
   static std::uint64_t not_target(type v) { return outside(v, target_tables); }
+  static std::uint64_t not_reg_name(type v) { return outside(v, reg_name_tables); }
+  static std::uint64_t not_printable(type v) { return marks(printable(v)) ^ 0xffffu; }
+  // Octets that all_printable() looks at.
+  static constexpr std::size_t stride = 2 * width;
+  static bool all_printable(char const* p) {
+    return marks(_mm_and_si128(printable(load(p)), printable(load(p + width)))) == 0xffffu;
+  }
+  static std::uint64_t not_digit(type v) {
+    return not_above(_mm_add_epi8(v, _mm_set1_epi8(0x7f - '9')), 0x7f - 10);
+  }
   static std::uint64_t not_value(type v) {
     type const printing = _mm_cmpeq_epi8(_mm_max_epu8(v, _mm_set1_epi8(0x20)), v);
     type const tab = _mm_cmpeq_epi8(v, _mm_set1_epi8('\t'));
@@ -34,6 +46,13 @@ struct vector {
 
  private:
   static std::uint64_t marks(type v) { return static_cast<unsigned>(_mm_movemask_epi8(v)); }
+  // As signed numbers: 0x7f and from 0x80 on are low.
+  static type printable(type v) {
+    return _mm_cmpgt_epi8(_mm_add_epi8(v, _mm_set1_epi8(1)), _mm_set1_epi8(0x20));
+  }
+  static std::uint64_t not_above(type v, char low) {
+    return marks(_mm_cmpgt_epi8(v, _mm_set1_epi8(low))) ^ 0xffffu;
+  }
   static std::uint64_t outside(type v, nibble_tables const& k) {
     type const low = _mm_load_si128(reinterpret_cast<__m128i const*>(k.low));
     type const high = _mm_load_si128(reinterpret_cast<__m128i const*>(k.high));
@@ -45,6 +64,7 @@ struct vector {
 };
 
 #include <quire/parser/scan_kernel.inc>
+#include <quire/parser/scan_lines.inc>
 
 }  // namespace sse42
 }  // namespace

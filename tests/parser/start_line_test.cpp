@@ -161,5 +161,20 @@ TEST(start_line, takes_bare_lf_only_where_it_is_tolerated) {
                  "error bare-lf @51 in content", how);
 }
 
+TEST(start_line, takes_a_method_for_a_known_one_only_if_all_of_it_is) {
+  for (std::string_view const name : method_names) {
+    if (name.empty() || name == "CONNECT") continue;
+    for (std::string const& method :
+         {std::string(name), std::string(name) + "X", std::string(name.substr(0, name.size() - 1)),
+          std::string(name.substr(1)), "X" + std::string(name)}) {
+      expect_transcript(method + " / HTTP/1.0\r\n\r\n",
+                        "method " + method + " @0\ntarget / @" + std::to_string(method.size() + 1) +
+                            "\nversion HTTP/1.0 @" + std::to_string(method.size() + 3) +
+                            "\nfields-end @" + std::to_string(method.size() + 15) + "\nend @" +
+                            std::to_string(method.size() + 15) + "\nneeds more\n");
+    }
+  }
+}
+
 }  // namespace
 }  // namespace quire::http::test
