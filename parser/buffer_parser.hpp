@@ -45,8 +45,7 @@ class buffer_parser {
       inside_.found_.pop_front();
       return out.type == http::node_type::end ? result::done : result::ok;
     }
-    if (first.current_page() == last.current_page() &&
-        last.position() - first.position() < scan::look_ahead_min()) [[likely]] {
+    if (first.current_page() == last.current_page()) [[likely]] {
       char const* p = first.position();
       node<char const*> n;
       result const r = inside_.parse(p, last.position(), n, err);
@@ -59,7 +58,14 @@ class buffer_parser {
       first = first.in_page_at(p);
       return r;
     }
-    return parse_pages(first, last, out, err);
+    // Through copies, so that `first` and `out` of the caller's loop may live in registers: in
+    // memory, they would be copied in pieces other than those that they are written in.
+    iterator rest = first;
+    node_type n;
+    result const r = parse_pages(rest, last, n, err);
+    first = rest;
+    if (r == result::ok || r == result::done) out = n;
+    return r;
   }
 
 #if defined(__cpp_exceptions)
@@ -85,7 +91,7 @@ class buffer_parser {
   }
 
  private:
-  // [first, last) lies in several pages, or there is much of it.
+  // [first, last) lies in several pages.
   result parse_pages(iterator& first, iterator const& last, node_type& out, error& err) noexcept;
   result parse_across(iterator& first, iterator const& last, node_type& out, error& err) noexcept;
 
