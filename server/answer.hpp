@@ -50,7 +50,7 @@ class answerer {
     request_path const path =
         resolve_request_path(request_.target, {memory, file_loader<Proactor>::path_max});
     if (path.verdict != path_verdict::ok) return page(path_page(path.verdict));
-    if (!ex_.loader.template start<OnLoaded>(owner, path.path.size()))
+    if (!ex_.loader.template start<OnLoaded>(owner, path.path.size(), request_.accept_encoding))
       return answer_step::awaits_file;
     return finish<OnChunk>(owner);
   }
@@ -206,6 +206,8 @@ class answerer {
         return page({.code = status::service_unavailable,
                      .detail = "The file is being changed all the time.",
                      .retry = true});
+      case load_outcome::not_acceptable:
+        return page({.code = status::not_acceptable, .varies = true});
       case load_outcome::found:
         break;
     }
@@ -224,33 +226,31 @@ class answerer {
   answer_step represent(entry& e, Owner* owner) noexcept {
     precondition_verdict const verdict = evaluate_preconditions(
         request_.conditions, {entity_tag_of(e), e.last_modified}, services_.date.seconds());
-    representation_fields const fields{media_type_of(e.name()).text, e.entity_tag, e.last_modified,
-                                       e.status.size};
     if (verdict == precondition_verdict::not_modified) {
-      return added(add_not_modified(context(), fields), 304, 0);
+      return added(add_not_modified(context(), e.fields()), 304, 0);
     }
     if (verdict == precondition_verdict::precondition_failed) {
       return page({.code = status::precondition_failed});
     }
     // Range is defined for GET alone.
     auto const range = is_head() ? std::nullopt : request_.range;
-    if (range) return ranges<OnChunk>(e, fields, *range, verdict, owner);
+    if (range) return ranges<OnChunk>(e, *range, verdict, owner);
     return whole<OnChunk>(e, owner);
   }
 
   template <auto OnChunk, class Owner>
-  answer_step ranges(entry& e, representation_fields const& fields, std::string_view range,
-                     precondition_verdict verdict, Owner* owner) noexcept {
+  answer_step ranges(entry& e, std::string_view range, precondition_verdict verdict,
+                     Owner* owner) noexcept {
     http::byte_extent room[ranges_max];
     selected_ranges const parts = select_ranges(range, verdict, e.status.size, room);
     switch (parts.selection) {
       case range_selection::unsatisfiable:
         return page({.code = status::range_not_satisfiable, .unsatisfied_length = e.status.size});
       case range_selection::one_part:
-        if (!add_partial_head(context(), fields, parts.extents[0])) return broken();
+        if (!add_partial_head(context(), e.fields(), parts.extents[0])) return broken();
         return body<OnChunk>(e, 206, parts.extents[0].first, parts.extents[0].size(), owner);
       case range_selection::several_parts:
-        return multipart_body<OnChunk>(e, fields, parts.extents, owner);
+        return multipart_body<OnChunk>(e, parts.extents, owner);
       case range_selection::whole:
         break;
     }
@@ -258,10 +258,11 @@ class answerer {
   }
 
   template <auto OnChunk, class Owner>
-  answer_step multipart_body(entry& e, representation_fields const& fields,
-                             std::span<http::byte_extent const> extents, Owner* owner) noexcept {
+  answer_step multipart_body(entry& e, std::span<http::byte_extent const> extents,
+                             Owner* owner) noexcept {
+    representation_fields const fields = e.fields();
     multipart const form{make_boundary(services_.boundary_seed, ++services_.boundaries),
-                         fields.media_type, fields.length};
+                         fields.media_type, fields.length, fields.content_coding};
     std::uint64_t const length = multipart_length(form, extents);
     if (!add_multipart_head(context(), fields, form, length)) return broken();
     ex_.parts.start(form, extents);

@@ -96,6 +96,23 @@ void add_serve_options(CLI::App& command, settings& s) {
                   "Access log: a file, - for standard output, off [-]")
       ->type_name("PATH")
       ->envname("QUIRE_ACCESS_LOG");
+  command
+      .add_option_function<std::string>(
+          "--precompressed",
+          [&s](std::string const& text) {
+            auto const codings = parse_coding_set(text);
+            if (!codings) {
+              throw CLI::ValidationError(fmt::format(
+                  "--precompressed takes off, or some of br, zstd and gzip with commas between "
+                  "them, not '{}'",
+                  text));
+            }
+            s.precompressed = *codings;
+          },
+          "Codings of which page.html.br, .zst or .gz beside page.html is sent to clients that "
+          "accept them; off: such files are files like others [br,zstd,gzip]")
+      ->type_name("LIST")
+      ->envname("QUIRE_PRECOMPRESSED");
   for (number_setting const& n : number_settings) {
     s.*n.value = n.standard;
     command

@@ -6,7 +6,8 @@
 // and if it is new, lets it come to rest: waits until it has not changed for a moment
 // (settling.hpp), and until a write() that is in progress has ended. Then reads it into pages of
 // the pool when it is small, and looks again: a file that changed meanwhile is read anew, a few
-// times. Never waits on the loop; one start() has one completion, or none when the answer is there
+// times. Last it looks what lies beside the file encoded, and may take that instead (RFC 9110,
+// section 12.1). Never waits on the loop; one start() has one completion, or none when the answer is there
 // at once.
 #pragma once
 
@@ -22,6 +23,7 @@
 #include <cstdint>
 #include <cstring>
 #include <new>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -30,9 +32,10 @@ namespace quire::server {
 // How a path was found, or not.
 enum class load_outcome : std::uint8_t {
   found,
-  directory,  // The path names a directory, but does not end in a slash.
-  failed,     // error() says why.
-  unstable,   // The file did not come to rest, or changed each time that it was read.
+  directory,       // The path names a directory, but does not end in a slash.
+  failed,          // error() says why.
+  unstable,        // The file did not come to rest, or changed each time that it was read.
+  not_acceptable,  // The client accepts no content coding in which the file is there.
 };
 
 template <io::proactor Proactor>
@@ -45,7 +48,8 @@ class file_loader {
   file_loader& operator=(file_loader const&) = delete;
   ~file_loader() { give_back(); }
 
-  static constexpr std::size_t path_max = page_pool::page_size - 16;
+  static constexpr std::size_t path_max =
+      page_pool::page_size - entry::index_name.size() - coding_extension_max - 1;
 
   // Memory in which the path below the root is to be put; nullptr when the pool is empty. An empty
   // path, and one that ends in a slash, mean the index file of that directory.
@@ -55,18 +59,23 @@ class file_loader {
   }
 
   // Starts for the first `size` bytes of path_memory(). True when the outcome is there at once;
-  // else (owner->*Member)() is called when it is. Requires: idle; size <= path_max.
+  // else (owner->*Member)() is called when it is. `accept_encoding` stays until then. Requires:
+  // idle; size <= path_max.
   template <auto Member, class Owner>
-  [[nodiscard]] bool start(Owner* owner, std::size_t size) noexcept {
+  [[nodiscard]] bool start(Owner* owner, std::size_t size,
+                           std::optional<std::string_view> accept_encoding = {}) noexcept {
     owner_ = owner;
     finished_ = [](void* self) noexcept { (static_cast<Owner*>(self)->*Member)(); };
     attempts_ = 0;
     canceled_ = false;
-    path_size_ = size;
+    path_size_ = key_size_ = size;
+    accept_encoding_ = accept_encoding;
+    coding_ = content_coding::identity;
+    refused_ = {};
     started_ = services_.proactor.now();
     read_.template bind<&file_loader::on_read>(this);
     settled_.template bind<&file_loader::on_settled>(this);
-    return begin();
+    return begin() && choose();
   }
 
   bool idle() const noexcept {
@@ -89,12 +98,15 @@ class file_loader {
   // Forgets the outcome and the path.
   void give_back() noexcept {
     if (found_ != nullptr) services_.cache.release(*std::exchange(found_, nullptr));
+    if (plain_ != nullptr) services_.cache.release(*std::exchange(plain_, nullptr));
     if (made_ != nullptr) services_.cache.release(*std::exchange(made_, nullptr));
     if (memory_ != nullptr) services_.pool.release(std::exchange(memory_, nullptr));
   }
 
  private:
   static constexpr unsigned attempts_max = 4;
+  // After so long it is looked again what lies encoded beside a file.
+  static constexpr std::chrono::milliseconds siblings_time{500};
   static constexpr std::size_t read_spans_max = 64;
   // Larger files are not kept in memory, but read while they are sent.
   static constexpr std::uint64_t in_memory_min = 64 * 1024;
@@ -104,8 +116,23 @@ class file_loader {
   // A file that has not changed for so long is not in the middle of a write() that began then.
   static constexpr std::chrono::minutes write_time_max{10};
 
+  // What the cache knows it by.
+  std::string_view key() const noexcept { return {memory_->first(), key_size_}; }
+
+  // The name of the file in that coding, put where the path is.
+  std::string_view name_file(content_coding coding) noexcept {
+    std::size_t size = path_size_;
+    auto const append = [&](std::string_view s) {
+      std::memcpy(memory_->first() + size, s.data(), s.size());
+      size += s.size();
+    };
+    if (entry::names_directory(path())) append(entry::index_name);
+    append(name_of(coding).extension);
+    return {memory_->first(), size};
+  }
+
   bool begin() noexcept {
-    std::string_view const p = path();
+    std::string_view const p = key();
     entry* const known = services_.cache.find(p);
     auto const trust = std::chrono::milliseconds(services_.configuration.revalidate);
     asked_ = services_.proactor.now();
@@ -121,15 +148,9 @@ class file_loader {
   }
 
   void open(io::file_mode mode) noexcept {
-    std::string_view const p = path();
-    std::size_t size = p.size();
-    if (entry::names_directory(p)) {
-      std::memcpy(memory_->first() + size, entry::index_name.data(), entry::index_name.size());
-      size += entry::index_name.size();
-    }
     mode_ = mode;
     open_.template bind<&file_loader::on_opened>(this);
-    services_.proactor.open(services_.root, open_, std::string_view(memory_->first(), size), mode);
+    services_.proactor.open(services_.root, open_, name_file(coding_), mode);
   }
 
   // Requests that came in the same turn of the loop share one look at the file.
@@ -164,12 +185,12 @@ class file_loader {
     while (first_joined_ != nullptr) {
       file_loader& other = *first_joined_;
       other.leave();
-      if (other.begin()) other.finished_(other.owner_);
+      if (other.begin()) other.finish(load_outcome::found, io::error::none);
     }
   }
 
   void on_opened() noexcept {
-    entry* const known = services_.cache.find(path());
+    entry* const known = services_.cache.find(key());
     if (open_.result() != io::error::none) {
       if (known != nullptr && open_.result() == io::error::not_found)
         services_.cache.remove(*known);
@@ -179,7 +200,7 @@ class file_loader {
       bool const directory = open_.status().type == io::file_type::directory;
       services_.proactor.discard(open_);
       if (!directory) return finish(load_outcome::failed, io::error::not_regular);
-      if (entry::names_directory(path())) return finish(load_outcome::failed, io::error::not_found);
+      if (entry::names_directory(key())) return finish(load_outcome::failed, io::error::not_found);
       return finish(load_outcome::directory, io::error::none);
     }
     if (known != nullptr && known->status == open_.status()) {
@@ -285,12 +306,13 @@ class file_loader {
     entry& e = *made_;
     if (!is_unchanged()) return again();
     e.in_memory = e.content.size() == e.status.size && e.status.size <= in_memory_max;
-    e.path = path();
+    e.path = key();
+    e.coding = coding_;
     e.checked = asked_;
     e.last_modified = stated_last_modified(e.status.modified_ns, services_.date.seconds());
-    e.entity_tag = e.in_memory ? content_entity_tag(e.content) : version_entity_tag(e.status);
-    e.head = representation_head(media_type_of(e.name()).text, e.status.size, e.entity_tag,
-                                 e.last_modified, e.date_offset);
+    e.entity_tag = e.in_memory ? content_entity_tag(e.content, coding_)
+                               : version_entity_tag(e.status, coding_);
+    e.head = representation_head(e.fields(), e.date_offset);
     if (e.in_memory) services_.proactor.close(e.file);
     services_.cache.insert(e);
     found_ = std::exchange(made_, nullptr);
@@ -314,7 +336,86 @@ class file_loader {
     outcome_ = outcome;
     error_ = error;
     release_joined();
-    finished_(owner_);
+    if (outcome == load_outcome::found ? choose() : fall_back()) finished_(owner_);
+  }
+
+  // ---- Encoded representations
+
+  // The file is found, or an encoded one. True when that is the outcome, or there is another; false
+  // when something has to be waited for.
+  bool choose() noexcept {
+    if (coding_ != content_coding::identity) {
+      if (found_->status.modified_ns < plain_->status.modified_ns) return fall_back();
+      services_.cache.release(*std::exchange(plain_, nullptr));
+      return true;
+    }
+    if (services_.configuration.precompressed.empty()) return true;
+    if (asked_ - found_->siblings_checked >= siblings_time) {
+      siblings_ = {};
+      looks_for_ = 0;
+      look_for_sibling();
+      return false;
+    }
+    return select();
+  }
+
+  bool select() noexcept {
+    coding_set available = found_->siblings;
+    for (coding_name const& n : encoded_codings) {
+      if (refused_.has(n.coding)) available.remove(n.coding);
+    }
+    auto const coding = negotiate(accept_encoding_, available);
+    if (!coding) {
+      services_.cache.release(*std::exchange(found_, nullptr));
+      outcome_ = load_outcome::not_acceptable;
+      return true;
+    }
+    if (*coding == content_coding::identity) return true;
+    plain_ = std::exchange(found_, nullptr);
+    coding_ = *coding;
+    // The key is the name of the file, and a NUL.
+    key_size_ = name_file(coding_).size();
+    *(memory_->first() + key_size_++) = '\0';
+    return begin() && choose();
+  }
+
+  // There is no outcome from an encoded file: those that are left are chosen from. True when there
+  // is an outcome.
+  bool fall_back() noexcept {
+    if (coding_ == content_coding::identity || canceled_) return true;
+    if (found_ != nullptr) services_.cache.release(*found_);
+    found_ = std::exchange(plain_, nullptr);
+    refused_.add(std::exchange(coding_, content_coding::identity));
+    key_size_ = path_size_;
+    outcome_ = load_outcome::found;
+    return select();
+  }
+
+  void look_for_sibling() noexcept {
+    open_.template bind<&file_loader::on_sibling>(this);
+    services_.proactor.open(services_.root, open_, name_file(encoded_codings[looks_for_].coding));
+  }
+
+  // An encoded file counts when it is not older than the file.
+  void on_sibling() noexcept {
+    coding_name const& n = encoded_codings[looks_for_];
+    if (open_.result() == io::error::none) {
+      io::file_status const& s = open_.status();
+      if (s.type == io::file_type::regular && s.modified_ns >= found_->status.modified_ns &&
+          services_.configuration.precompressed.has(n.coding)) {
+        siblings_.add(n.coding);
+      }
+      services_.proactor.discard(open_);
+    }
+    if (canceled_) return finish(load_outcome::failed, io::error::canceled);
+    if (++looks_for_ != encoded_codings.size()) return look_for_sibling();
+    entry& e = *found_;
+    e.siblings_checked = asked_;
+    if (e.siblings != siblings_) {
+      e.siblings = siblings_;
+      e.head = representation_head(e.fields(), e.date_offset);
+    }
+    if (select()) finished_(owner_);
   }
 
   page* acquire_page() noexcept {
@@ -328,7 +429,14 @@ class file_loader {
   void (*finished_)(void*) noexcept = nullptr;
   page* memory_ = nullptr;  // Holds the path.
   std::size_t path_size_ = 0;
-  entry* known_ = nullptr;  // What this looks at on behalf of those that joined.
+  std::size_t key_size_ = 0;
+  std::optional<std::string_view> accept_encoding_;
+  content_coding coding_ = content_coding::identity;  // Of what is looked for.
+  coding_set refused_;                                // Found to be missing, broken or too old.
+  coding_set siblings_;
+  std::size_t looks_for_ = 0;  // Of encoded_codings.
+  entry* plain_ = nullptr;     // The file, while an encoded one is looked for.
+  entry* known_ = nullptr;     // What this looks at on behalf of those that joined.
   file_loader* joined_ = nullptr;
   file_loader* first_joined_ = nullptr;
   file_loader* next_joined_ = nullptr;

@@ -64,6 +64,7 @@ std::optional<std::size_t> write_page(response_context const& context, status_pa
   if (!page.location.empty()) head.location(page.location);
   if (!page.allow.empty()) head.allow(page.allow);
   if (page.unsatisfied_length) head.unsatisfied_range(*page.unsatisfied_length);
+  if (page.varies) head.field("Vary", "Accept-Encoding");
   if (page.retry) head.field("Retry-After", std::uint64_t{1});
   end_head(head, context.persists);
   std::optional<std::size_t> const size = head.size();
@@ -109,8 +110,7 @@ bool add_not_modified(response_context const& context,
   return add_text(context.out, plain_head_max, [&](std::span<char> memory) {
     response_head head(memory);
     head.start(status::not_modified, date_of(context));
-    if (fields.last_modified) head.last_modified(*fields.last_modified);
-    head.entity_tag(fields.entity_tag);
+    head.validators(fields);
     end_head(head, context.persists);
     return head.size();
   });
@@ -124,9 +124,7 @@ bool add_partial_head(response_context const& context, representation_fields con
     head.content_type(fields.media_type);
     head.content_length(extent.size());
     head.content_range(extent, fields.length);
-    if (fields.last_modified) head.last_modified(*fields.last_modified);
-    head.entity_tag(fields.entity_tag);
-    head.accept_ranges();
+    head.representation(fields);
     end_head(head, context.persists);
     return head.size();
   });
@@ -144,8 +142,7 @@ bool add_multipart_head(response_context const& context, representation_fields c
     head.start(status::partial_content, date_of(context));
     head.content_type(type_text);
     head.content_length(length);
-    if (fields.last_modified) head.last_modified(*fields.last_modified);
-    head.entity_tag(fields.entity_tag);
+    head.validators(fields);
     head.accept_ranges();
     end_head(head, context.persists);
     return head.size();

@@ -5,6 +5,7 @@
 #include <quire/server/date_clock.hpp>
 #include <quire/server/output.hpp>
 #include <quire/server/site/multipart.hpp>
+#include <quire/server/site/representation_fields.hpp>
 #include <quire/server/site/status.hpp>
 
 #include <cstddef>
@@ -37,14 +38,7 @@ struct status_page {
   std::string_view allow = {};
   std::optional<std::uint64_t> unsatisfied_length = {};  // 416: the length of the representation.
   bool retry = false;                                    // 503: it may work in a second.
-};
-
-// What the head of a 206 or 304 says of the representation.
-struct representation_fields {
-  std::string_view media_type;
-  std::string_view entity_tag;
-  std::optional<std::int64_t> last_modified;
-  std::uint64_t length = 0;
+  bool varies = false;                                   // 406: by Accept-Encoding.
 };
 
 // Each returns the bytes of content that it added, or nothing when the pool has no page: the caller
@@ -58,7 +52,8 @@ struct representation_fields {
 [[nodiscard]] bool add_partial_head(response_context const& context,
                                     representation_fields const& fields,
                                     http::byte_extent const& extent) noexcept;
-// The head of a 206 with several parts, which are `length` bytes in all.
+// The head of a 206 with several parts, which are `length` bytes in all. The content coding is that
+// of the parts, so they state it.
 [[nodiscard]] bool add_multipart_head(response_context const& context,
                                       representation_fields const& fields, multipart const& form,
                                       std::uint64_t length) noexcept;

@@ -9,36 +9,40 @@
 #include <array>
 
 namespace quire::server {
+namespace {
 
-std::string content_entity_tag(buffer const& content) {
+std::string with_coding(std::string tag, content_coding coding) {
+  if (coding == content_coding::identity) return tag;
+  return tag.insert(tag.size() - 1, fmt::format("-{}", name_of(coding).name));
+}
+
+}  // namespace
+
+std::string content_entity_tag(buffer const& content, content_coding coding) {
   XXH3_state_t state;
   XXH3_64bits_reset(&state);
   for (auto run = content.pages_begin(); run != content.pages_end(); ++run) {
     XXH3_64bits_update(&state, (*run).data, (*run).size);
   }
-  return fmt::format("\"{:016x}\"", XXH3_64bits_digest(&state));
+  return with_coding(fmt::format("\"{:016x}\"", XXH3_64bits_digest(&state)), coding);
 }
 
-std::string version_entity_tag(io::file_status const& status) {
+std::string version_entity_tag(io::file_status const& status, content_coding coding) {
   std::array<char, file_entity_tag_max> memory;
-  return std::string(
-      write_file_entity_tag({status.size, status.modified_ns, status.changed_ns}, memory));
+  std::string_view const tag =
+      write_file_entity_tag({status.size, status.modified_ns, status.changed_ns}, memory);
+  return with_coding(std::string(tag), coding);
 }
 
-std::string representation_head(std::string_view media_type, std::uint64_t size,
-                                std::string_view entity_tag,
-                                std::optional<std::int64_t> last_modified,
-                                std::size_t& date_offset) {
+std::string representation_head(representation_fields const& fields, std::size_t& date_offset) {
   std::array<char, 1024> memory;
   std::array<char, http::http_date_size> date;
   date.fill(' ');
   response_head head(memory);
   head.start(status::ok, date);
-  head.content_type(media_type);
-  head.content_length(size);
-  if (last_modified) head.last_modified(*last_modified);
-  head.entity_tag(entity_tag);
-  head.accept_ranges();
+  head.content_type(fields.media_type);
+  head.content_length(fields.length);
+  head.representation(fields);
   date_offset = head.date_offset();
   return {memory.data(), head.size().value()};
 }

@@ -77,6 +77,8 @@ bool request_collector::field(http::node<buffer::iterator> const& element) noexc
       return set(conditions.if_range, element);
     case field_id::range:
       return set(request_.range, element);
+    case field_id::accept_encoding:
+      return set(request_.accept_encoding, element);
     case field_id::expect:
       return set(request_.expect, element);
     case field_id::referer:

@@ -25,6 +25,7 @@ struct request {
   std::string_view host;
   preconditions conditions;
   std::optional<std::string_view> range;
+  std::optional<std::string_view> accept_encoding;
   std::string_view expect;
   std::string_view referer;
   std::string_view user_agent;

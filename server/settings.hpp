@@ -6,6 +6,7 @@
 
 #include <quire/io/endpoint.hpp>
 #include <quire/io/file_mode.hpp>
+#include <quire/server/site/content_coding.hpp>
 
 #include <array>
 #include <cstdint>
@@ -26,6 +27,8 @@ struct settings {
   io::file_mode file_io = auto_file_io;
   std::string access_log = "-";
   std::string error_log = "-";
+  // Codings in which files may lie beside themselves.
+  coding_set precompressed = coding_set::all();
   std::uint64_t workers = 0;
 
   // Seconds.

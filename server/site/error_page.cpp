@@ -21,6 +21,7 @@ constexpr explained_status explanations[] = {
     {status::forbidden, "This page may not be read."},
     {status::not_found, "There is no such page."},
     {status::method_not_allowed, "Pages can only be read here."},
+    {status::not_acceptable, "The page is not there in a form that the request accepts."},
     {status::request_timeout, "The request did not arrive in time."},
     {status::length_required, "The request does not say how long its content is."},
     {status::precondition_failed, "The page is not in the state that was asked for."},

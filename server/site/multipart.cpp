@@ -37,6 +37,10 @@ std::optional<std::size_t> write_part_head(multipart const& m, http::byte_extent
   write_delimiter(writer, m);
   writer.text("\r\nContent-Type: ");
   writer.text(m.media_type);
+  if (!m.content_coding.empty()) {
+    writer.text("\r\nContent-Encoding: ");
+    writer.text(m.content_coding);
+  }
   writer.text("\r\nContent-Range: bytes ");
   writer.decimal(extent.first);
   writer.text("-");

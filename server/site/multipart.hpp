@@ -3,7 +3,7 @@
 //   multipart-body = 1*( [ CRLF ] "--" boundary CRLF part-fields CRLF content )
 //                    CRLF "--" boundary "--" CRLF
 //
-// Each part has its Content-Type and its Content-Range. Nothing here holds content.
+// Each part has its Content-Type, Content-Encoding and Content-Range. Nothing here holds content.
 #pragma once
 
 #include <quire/parser/fields/range.hpp>
@@ -24,6 +24,8 @@ struct multipart {
   std::string_view media_type;
   // Of the whole representation.
   std::uint64_t length = 0;
+  // Of what the parts are parts of; empty: none.
+  std::string_view content_coding = {};
 
   std::string_view boundary_text() const noexcept { return {boundary.data(), boundary.size()}; }
 };

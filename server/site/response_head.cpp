@@ -45,6 +45,18 @@ void response_head::last_modified(std::int64_t seconds) noexcept {
   field("Last-Modified", {date, sizeof date});
 }
 
+void response_head::validators(representation_fields const& fields) noexcept {
+  if (fields.last_modified) last_modified(*fields.last_modified);
+  entity_tag(fields.entity_tag);
+  if (fields.varies) field("Vary", "Accept-Encoding");
+}
+
+void response_head::representation(representation_fields const& fields) noexcept {
+  if (!fields.content_coding.empty()) field("Content-Encoding", fields.content_coding);
+  validators(fields);
+  accept_ranges();
+}
+
 void response_head::content_range(http::byte_extent const& extent, std::uint64_t length) noexcept {
   out_.text("Content-Range: bytes ");
   out_.decimal(extent.first);

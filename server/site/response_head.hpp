@@ -16,6 +16,7 @@
 
 #include <quire/parser/fields/http_date.hpp>
 #include <quire/parser/fields/range.hpp>
+#include <quire/server/site/representation_fields.hpp>
 #include <quire/server/site/status.hpp>
 #include <quire/server/site/text_writer.hpp>
 
@@ -47,6 +48,10 @@ class response_head {
   // In seconds since 1970.
   void last_modified(std::int64_t seconds) noexcept;
   void accept_ranges() noexcept { field("Accept-Ranges", "bytes"); }
+  // What 304 says of the representation, too (RFC 9110, section 15.4.5): Last-Modified, ETag, Vary.
+  void validators(representation_fields const& fields) noexcept;
+  // All of 200 and 206 but Content-Type and Content-Length.
+  void representation(representation_fields const& fields) noexcept;
   // Content-Range of a 206: "bytes first-last/length".
   void content_range(http::byte_extent const& extent, std::uint64_t length) noexcept;
   // Content-Range of a 416: "bytes */length".

@@ -34,7 +34,7 @@ TEST(representation_head, the_tag_depends_on_the_content_and_not_on_its_pages) {
 TEST(representation_head, leaves_room_for_the_date) {
   std::size_t date_offset = 0;
   std::string const head =
-      representation_head("text/html; charset=utf-8", 1024, "\"x\"", 784111777, date_offset);
+      representation_head({"text/html; charset=utf-8", "\"x\"", 784111777, 1024}, date_offset);
   EXPECT_EQ(head.substr(date_offset, 29), std::string(29, ' '));
   EXPECT_EQ(head.substr(date_offset - 6, 6), "Date: ");
   EXPECT_EQ(head.substr(0, 17), "HTTP/1.1 200 OK\r\n");
