@@ -185,8 +185,13 @@ class awaitable {
   // A file or directory below `d` becomes `f`.
   auto open(typename P::directory& d, std::string_view path, typename P::file& f,
             cancel_scope* c = nullptr) const {
+    return open(d, path, f, file_mode::buffered, c);
+  }
+  // The same, to be read in this mode.
+  auto open(typename P::directory& d, std::string_view path, typename P::file& f, file_mode mode,
+            cancel_scope* c = nullptr) const {
     return detail::await<typename P::open_operation>(
-        *p_, c, [p = p_, &d, path](auto& op) noexcept { p->open(d, op, path); },
+        *p_, c, [p = p_, &d, path, mode](auto& op) noexcept { p->open(d, op, path, mode); },
         [p = p_, &f](auto& op, error e) noexcept {
           if (e != error::none) return opened{e};
           opened const outcome{e, op.status()};
@@ -199,6 +204,16 @@ class awaitable {
     return detail::await<typename P::read_operation>(
         *p_, c, [p = p_, &f, offset, spans](auto& op) noexcept { p->read(f, op, offset, spans); },
         detail::take_transfer);
+  }
+  // Gives error::none when the range can be read without waiting.
+  auto make_resident(typename P::mapping& m, std::uint64_t offset, std::uint64_t length,
+                     cancel_scope* c = nullptr) const {
+    return detail::await<typename P::resident_operation>(
+        *p_, c,
+        [p = p_, &m, offset, length](auto& op) noexcept {
+          p->make_resident(m, op, offset, length);
+        },
+        detail::take_error);
   }
   // Gives error::none when the time has come.
   auto wait_until(instant deadline, cancel_scope* c = nullptr) const {

@@ -123,6 +123,32 @@ TYPED_TEST(awaitables, files_are_opened_and_read) {
   EXPECT_EQ(text, "is in it");
 }
 
+TYPED_TEST(awaitables, a_file_is_opened_in_a_mode_and_made_resident) {
+  this->open_root();
+  this->files.make_cold_file("f", std::string(10000, 'f'));
+  std::string text;
+  io::error behind = io::error::none;
+  auto const look = [](io::frame_pool&, TestFixture& f, std::string& seen,
+                       io::error& beyond) -> io::task<> {
+    typename TestFixture::proactor::file file;
+    auto const found = co_await f.io.open(f.root, "f", file, io::file_mode::uncached);
+    if (found.result != io::error::none) co_return;
+    typename TestFixture::proactor::mapping mapping;
+    bool const mapped = f.loop.map(mapping, file) == io::error::none;
+    f.loop.close(file);
+    if (!mapped) co_return;
+    if (co_await f.io.make_resident(mapping, 5000, 5000) == io::error::none) {
+      seen.assign(mapping.bytes().data + 5000, 5000);
+    }
+    beyond = co_await f.io.make_resident(mapping, 5000, 5001);
+    f.loop.close(mapping);
+  };
+  look(this->frames, *this, text, behind).detach();
+  this->run_until([&] { return behind != io::error::none; });
+  EXPECT_EQ(text, std::string(5000, 'f'));
+  EXPECT_EQ(behind, io::error::invalid_argument);
+}
+
 TYPED_TEST(awaitables, a_timer_is_never_early) {
   io::instant fired{};
   io::instant const deadline = this->loop.now() + 3ms;
