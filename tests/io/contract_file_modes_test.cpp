@@ -213,9 +213,9 @@ TYPED_TEST(contract_file_modes, contract_10_cancel_of_many_reads_in_every_mode) 
     typename TestFixture::file f;
     this->open_file(f, "f", asked);
     std::vector<typename TestFixture::read_op> reads(200);
-    std::vector<mutable_span> const spans = this->spans_of(1);
+    std::vector<mutable_span> const spans = this->spans_of(reads.size());
     for (std::size_t i = 0; i != reads.size(); ++i) {
-      this->loop.read(f, reads[i].op, i * page_size, spans);
+      this->loop.read(f, reads[i].op, i * page_size, {&spans[i], 1});
     }
     for (std::size_t i = 0; i < reads.size(); i += 2) this->loop.cancel(reads[i].op);
     for (auto& r : reads) {
