@@ -59,7 +59,7 @@
 // 22. A mapping shows the file as it is, at the size that it had when it was mapped, also after the
 //     file was closed. To read a mapping is the caller's risk while others may truncate the file:
 //     where its pages are gone, the system ends the program (SIGBUS). make_resident() narrows the
-//     window and does not close it, so map what nobody truncates in place.
+//     window and does not close it, so map what nobody truncates in place. (Windows lets nobody.)
 // 23. Writers are awaited on request. await_writers() completes when every write() that had begun
 //     to change the open file has ended, as far as the file system can tell; where it cannot, at
 //     once. It never fails but by cancel().

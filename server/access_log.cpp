@@ -183,15 +183,13 @@ void access_log::stop() noexcept {
 }
 
 void access_log::wake() noexcept {
-  signal_.fetch_add(1);
-  signal_.notify_one();
+  signal_.release();
 }
 
 // Collects for a while after a line has come, so that busy workers never find the thread asleep.
 void access_log::run() {
   constexpr std::chrono::milliseconds collect_time{50};
   for (;;) {
-    std::uint32_t const signal = signal_.load();
     bool const stopping = stopping_.load();
     if (write_out()) {
       if (!stopping) std::this_thread::sleep_for(collect_time);
@@ -199,7 +197,7 @@ void access_log::run() {
     }
     if (stopping) return;
     asleep_.store(true, std::memory_order_seq_cst);
-    if (!write_out() && !stopping_.load()) signal_.wait(signal);
+    if (!write_out() && !stopping_.load()) signal_.acquire();
     asleep_.store(false, std::memory_order_seq_cst);
   }
 }

@@ -15,6 +15,7 @@
 #pragma once
 
 #include <quire/io/endpoint.hpp>
+#include <quire/io/semaphore.hpp>
 #include <quire/parser/error.hpp>
 
 #include <array>
@@ -121,7 +122,7 @@ class access_log {
   std::size_t refusals_left_out_ = 0;
   std::vector<std::unique_ptr<channel>> channels_;
   std::thread thread_;
-  std::atomic<std::uint32_t> signal_ = 0;
+  io::semaphore signal_;
   std::atomic<bool> asleep_ = false;
   std::atomic<bool> stopping_ = false;
   std::uint64_t dropped_told_ = 0;

@@ -94,6 +94,7 @@ acceptor& acceptor::owner(void* subject) noexcept {
 error acceptor::start(slot& s) noexcept {
   if (error const e = open_socket(where_.v6, s.socket); e != error::none) return e;
   static_cast<overlapped&>(s) = {};
+  s.socket.lose_context();
   DWORD received = 0;
   BOOL const done = extensions().accept(listening_.get(), s.socket.get(), s.addresses.data(), 0,
                                         address_size, address_size, &received, native(s));
@@ -131,7 +132,7 @@ void acceptor::came(void* subject, ready_list& ready) noexcept {
 
 void acceptor::settle(slot& s, ready_list& ready) noexcept {
   error e = nt::translate(nt::error_number(static_cast<std::int32_t>(s.system_status)));
-  if (e == error::none) e = update_accept_context(s.socket.get(), listening_.get());
+  if (e == error::none) e = update_accept_context(s.socket, listening_.get());
   if (e == error::none && no_delay_) e = set_no_delay(s.socket.get());
   accept_operation* const op = e == error::none ? next_waiting() : nullptr;
   if (e == error::none && op == nullptr) return keep(s);
@@ -169,7 +170,7 @@ void acceptor::hand_over(slot& s, accept_operation& op) noexcept {
   extensions().addresses_of_accepted(s.addresses.data(), 0, address_size, address_size, &local,
                                      &local_size, &remote, &remote_size);
   op.peer_ = remote != nullptr ? to_endpoint(*remote) : endpoint{};
-  op.socket_ = s.socket.release();
+  op.socket_.reset(s.socket.release());
 }
 
 void acceptor::deliver(accept_operation& op, error e, ready_list& ready) noexcept {

@@ -1,4 +1,4 @@
-// Reading files: overlapped, one run of memory after the other.
+// Reading files: overlapped, one run of memory after the other; directly, many pages at once.
 #include <quire/io/iocp/proactor.hpp>
 #include <quire/io/iocp/winsock.hpp>
 #include <quire/io/windows/error.hpp>
@@ -6,9 +6,13 @@
 #include <windows.h>
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace quire::io::iocp {
 namespace {
+
+constexpr std::size_t page_size = page_pool::page_size;
 
 // What one request asks for at most.
 constexpr std::size_t read_size_max = std::size_t{1} << 30;
@@ -25,11 +29,51 @@ mutable_span first_run(std::span<mutable_span const> spans, std::size_t skip) no
   return run;
 }
 
+bool is_in_pages(char const* data, std::size_t size) noexcept {
+  return (reinterpret_cast<std::uintptr_t>(data) | size) % page_size == 0;
+}
+
+// Pages that need not lie in one run, for ReadFileScatter, which wants whole ones.
+class page_list {
+ public:
+  // Takes the pages from `skip` on, until there is something else, or the list is full.
+  page_list(std::span<mutable_span const> spans, std::size_t skip) noexcept {
+    for (mutable_span const& s : spans) {
+      if (!is_in_pages(s.data + skip, s.size - skip)) break;
+      for (std::size_t at = skip; at != s.size && count_ != pages_max; at += page_size) {
+        list_[count_++].Buffer = s.data + at;
+      }
+      skip = 0;
+    }
+    list_[count_].Buffer = nullptr;
+  }
+  FILE_SEGMENT_ELEMENT* data() noexcept { return list_.data(); }
+  std::size_t size() const noexcept { return count_ * page_size; }
+
+ private:
+  static constexpr std::size_t pages_max = 64;
+  std::size_t count_ = 0;
+  std::array<FILE_SEGMENT_ELEMENT, pages_max + 1> list_;
+};
+
+// Some file systems take part in no direct reads, and say so when they are asked for one.
+bool is_refusal(std::uint32_t number) noexcept {
+  return number == ERROR_INVALID_PARAMETER || number == ERROR_NOT_SUPPORTED ||
+         number == ERROR_INVALID_FUNCTION;
+}
+
 }  // namespace
 
 void proactor::adopt(file& f, open_operation& op) noexcept {
   files_.adopt(f, op);
+  f.was_read_ = false;
   f.unusable_ = port_.add(f.handle(), source::request, f.skips_);
+}
+
+error proactor::fall_back(file& f) noexcept {
+  if (f.mode() != file_mode::direct) return error::none;  // Another read has been refused before.
+  if (error const e = files_.fall_back(f); e != error::none) return e;
+  return port_.add(f.handle(), source::request, f.skips_);
 }
 
 void proactor::read(file& f, read_operation& op, std::uint64_t offset,
@@ -41,6 +85,9 @@ void proactor::read(file& f, read_operation& op, std::uint64_t offset,
   op.spans_ = spans;
   op.skip_ = 0;
   op.done_ = 0;
+  if (!is_aligned(offset, spans, f.alignment())) {
+    return ready_.finish(op, error::invalid_argument);
+  }
   if (f.is_directory()) return ready_.finish(op, error::is_a_directory);
   if (f.unusable_ != error::none) return ready_.finish(op, f.unusable_);
   read_on(op);
@@ -53,21 +100,43 @@ void proactor::read_on(read_operation& op) noexcept {
       op.spans_ = op.spans_.subspan(1);
     }
     if (op.spans_.empty()) return ready_.finish(op, error::none, op.done_);
-    mutable_span const run = first_run(op.spans_, op.skip_);
-    std::uint64_t const at = op.offset_ + op.done_;
-    op.system_part() = {.offset_low = static_cast<std::uint32_t>(at),
-                        .offset_high = static_cast<std::uint32_t>(at >> 32)};
-    op.asked_ = static_cast<std::uint32_t>(run.size);
-    DWORD count = 0;
-    BOOL const done =
-        ::ReadFile(op.file_->handle(), run.data, op.asked_, &count, native(op.system_part()));
-    outcome o{done ? 0 : ::GetLastError(), count};
+    outcome o = start_read(op);
     if (!is_known(op, o, op.file_->skips_) || !read_came(op, o)) return;
   }
 }
 
+proactor::outcome proactor::start_read(read_operation& op) noexcept {
+  op.mode_ = op.file_->mode();
+  op.handle_ = op.file_->handle();
+  bool const direct = op.mode_ == file_mode::direct;
+  bool const is_first = !std::exchange(op.file_->was_read_, true);
+  if (direct && is_first && strict_.toss_for_rare()) return {ERROR_INVALID_PARAMETER, 0};
+  std::uint64_t const at = op.offset_ + op.done_;
+  op.system_part() = {.offset_low = static_cast<std::uint32_t>(at),
+                      .offset_high = static_cast<std::uint32_t>(at >> 32)};
+  mutable_span const run = first_run(op.spans_, op.skip_);
+  DWORD count = 0;
+  BOOL done = FALSE;
+  if (page_list pages(direct ? op.spans_ : op.spans_.first(0), op.skip_); pages.size() > run.size) {
+    op.asked_ = static_cast<std::uint32_t>(pages.size());
+    done =
+        ::ReadFileScatter(op.handle_, pages.data(), op.asked_, nullptr, native(op.system_part()));
+    if (done) count = static_cast<DWORD>(op.system_part().system_count);
+  } else {
+    op.asked_ = static_cast<std::uint32_t>(run.size);
+    assert(!strict_.on() || is_aligned(at, {&run, 1}, op.file_->alignment()));
+    done = ::ReadFile(op.handle_, run.data, op.asked_, &count, native(op.system_part()));
+  }
+  return {done ? ERROR_SUCCESS : ::GetLastError(), count};
+}
+
 // False when the operation has ended by it.
 bool proactor::read_came(read_operation& op, outcome o) noexcept {
+  if (op.mode_ == file_mode::direct && is_refusal(o.number)) {
+    error const e = fall_back(*op.file_);
+    if (e != error::none) ready_.finish(op, e, op.done_);
+    return e == error::none;
+  }
   bool const at_end = o.number == ERROR_HANDLE_EOF;
   op.done_ += o.count;
   op.skip_ += o.count;
@@ -84,7 +153,7 @@ bool proactor::read_came(read_operation& op, outcome o) noexcept {
 }
 
 void proactor::cancel(read_operation& op) noexcept {
-  if (!op.idle()) cancel_in_system(op, op.file_->handle());
+  if (!op.idle()) cancel_in_system(op, op.handle_);
 }
 
 }  // namespace quire::io::iocp

@@ -39,15 +39,15 @@ void proactor::close(listener& l) noexcept {
 }
 
 void proactor::accept(listener& l, accept_operation& op) noexcept {
-  assert(l.is_open() && op.socket_ == nt::no_socket);
+  assert(l.is_open() && !op.socket_);
   operation_access::submit(op);
   op.listener_ = &l;
   l.acceptor_->accept(l, op, ready_);
 }
 
 void proactor::discard(accept_operation& op) noexcept {
-  assert(op.idle() && op.socket_ != nt::no_socket);
-  iocp::close(std::exchange(op.socket_, nt::no_socket));
+  assert(op.idle() && op.socket_);
+  op.socket_.reset();
 }
 
 void proactor::cancel(accept_operation& op) noexcept {

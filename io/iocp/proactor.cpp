@@ -8,7 +8,8 @@ proactor::proactor(options const& o, strict_mode const& strict, error& e) noexce
     : pages_(o.pool),
       strict_(strict),
       blocking_([](void* loop) noexcept { static_cast<proactor*>(loop)->wake(); }, this),
-      files_(ready_, blocking_) {
+      files_(ready_, blocking_),
+      mappings_(ready_, blocking_) {
   e = open(o);
 }
 

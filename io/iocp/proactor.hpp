@@ -65,8 +65,8 @@ class proactor : public event_loop {
 
   void open(directory& d, std::string_view path, error& e) noexcept { e = files_.open(d, path); }
   void open(directory& d, open_operation& op, std::string_view path,
-            file_mode = file_mode::buffered) noexcept {
-    files_.open(d, op, path);
+            file_mode mode = file_mode::buffered) noexcept {
+    files_.open(d, op, path, mode);
   }
   void adopt(file& f, open_operation& op) noexcept;
   void discard(open_operation& op) noexcept { files_.discard(op); }
@@ -75,13 +75,13 @@ class proactor : public event_loop {
   error status(file& f, file_status& out) noexcept { return files_.status(f, out); }
   void await_writers(file&, open_operation& op) noexcept { files_.await_writers(op); }
   void close(file& f) noexcept { files_.close(f); }
-  error map(mapping&, file&) noexcept { return error::unsupported; }
-  void make_resident(mapping&, resident_operation& op, std::uint64_t, std::uint64_t) noexcept {
-    operation_access::submit(op);
-    ready_.finish(op, error::unsupported);
+  error map(mapping& m, file& f) noexcept { return mappings_.map(m, f); }
+  void make_resident(mapping& m, resident_operation& op, std::uint64_t offset,
+                     std::uint64_t length) noexcept {
+    mappings_.make_resident(m, op, offset, length);
   }
   void close(directory& d) noexcept { files_.close(d); }
-  void close(mapping&) noexcept {}
+  void close(mapping& m) noexcept { mappings_.close(m); }
 
   using event_loop::cancel;  // Of a timer.
   void cancel(accept_operation& op) noexcept;
@@ -90,7 +90,7 @@ class proactor : public event_loop {
   void cancel(send_operation& op) noexcept;
   void cancel(open_operation& op) noexcept { files_.cancel(op); }
   void cancel(read_operation& op) noexcept;
-  void cancel(resident_operation&) noexcept {}
+  void cancel(resident_operation& op) noexcept { files_.cancel(op); }
 
   void post(posted_operation& op) noexcept;
 
@@ -121,6 +121,8 @@ class proactor : public event_loop {
   void receive_into_pages(receive_operation& op) noexcept;
   void connected(connect_operation& op, error e) noexcept;
   void read_on(read_operation& op) noexcept;
+  outcome start_read(read_operation& op) noexcept;
+  error fall_back(file& f) noexcept;
   bool read_came(read_operation& op, outcome o) noexcept;
 
   page_pool* pages_;
@@ -129,6 +131,7 @@ class proactor : public event_loop {
   std::vector<std::unique_ptr<acceptor>> acceptors_;  // Those of this loop alone.
   blocking_pool blocking_;
   nt::files files_;
+  nt::mappings mappings_;
 };
 
 static_assert(io::proactor<proactor>);

@@ -64,6 +64,7 @@ socket_extensions const& extensions() noexcept {
 void owned_socket::reset(nt::socket_handle s) noexcept {
   if (socket_ != nt::no_socket) close(socket_);
   socket_ = s;
+  has_context_ = true;
 }
 
 int to_address(endpoint const& e, sockaddr_storage& out) noexcept {
@@ -148,13 +149,17 @@ error bind_to_any(nt::socket_handle s, bool v6) noexcept {
   return r == 0 ? error::none : last_error();
 }
 
-error update_connect_context(nt::socket_handle s) noexcept {
-  int const r = ::setsockopt(s, SOL_SOCKET, SO_UPDATE_CONNECT_CONTEXT, nullptr, 0);
-  return r == 0 ? error::none : last_error();
+error update_connect_context(owned_socket& s) noexcept {
+  int const r = ::setsockopt(s.get(), SOL_SOCKET, SO_UPDATE_CONNECT_CONTEXT, nullptr, 0);
+  if (r != 0) return last_error();
+  s.gain_context();
+  return error::none;
 }
 
-error update_accept_context(nt::socket_handle s, nt::socket_handle listening) noexcept {
-  return set_option(s, SOL_SOCKET, SO_UPDATE_ACCEPT_CONTEXT, listening);
+error update_accept_context(owned_socket& s, nt::socket_handle listening) noexcept {
+  error const e = set_option(s.get(), SOL_SOCKET, SO_UPDATE_ACCEPT_CONTEXT, listening);
+  if (e == error::none) s.gain_context();
+  return e;
 }
 
 void reset_on_close(nt::socket_handle s) noexcept {

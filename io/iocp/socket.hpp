@@ -3,32 +3,10 @@
 
 #include <quire/io/endpoint.hpp>
 #include <quire/io/error.hpp>
-#include <quire/io/proactor.hpp>
+#include <quire/io/iocp/owned_socket.hpp>
 #include <quire/io/windows/handle.hpp>
 
-#include <utility>
-
 namespace quire::io::iocp {
-
-// Owns a socket while it is being set up.
-class owned_socket {
- public:
-  owned_socket() = default;
-  explicit owned_socket(nt::socket_handle s) noexcept : socket_(s) {}
-  ~owned_socket() { reset(); }
-  owned_socket(owned_socket const&) = delete;
-  owned_socket& operator=(owned_socket const&) = delete;
-
-  explicit operator bool() const noexcept { return socket_ != nt::no_socket; }
-  nt::socket_handle get() const noexcept { return socket_; }
-  [[nodiscard]] nt::socket_handle release() noexcept {
-    return std::exchange(socket_, nt::no_socket);
-  }
-  void reset(nt::socket_handle s = nt::no_socket) noexcept;
-
- private:
-  nt::socket_handle socket_ = nt::no_socket;
-};
 
 // Winsock and those of its functions that have to be asked for, once in a process.
 [[nodiscard]] error start_sockets() noexcept;
@@ -46,13 +24,11 @@ class owned_socket {
 // Calls that are not overlapped do not wait.
 [[nodiscard]] error set_non_blocking(nt::socket_handle s) noexcept;
 [[nodiscard]] error set_no_delay(nt::socket_handle s) noexcept;
-// ConnectEx wants a socket that is bound, and leaves one that does not know its peer until it is
-// told.
+// ConnectEx wants a socket that is bound.
 [[nodiscard]] error bind_to_any(nt::socket_handle s, bool v6) noexcept;
-[[nodiscard]] error update_connect_context(nt::socket_handle s) noexcept;
-// The same for one that AcceptEx has connected.
-[[nodiscard]] error update_accept_context(nt::socket_handle s,
-                                          nt::socket_handle listening) noexcept;
+// What ConnectEx or AcceptEx has connected learns that it is.
+[[nodiscard]] error update_connect_context(owned_socket& s) noexcept;
+[[nodiscard]] error update_accept_context(owned_socket& s, nt::socket_handle listening) noexcept;
 // The last close() of this socket resets the connection, and sends nothing that is still queued.
 void reset_on_close(nt::socket_handle s) noexcept;
 void close(nt::socket_handle s) noexcept;

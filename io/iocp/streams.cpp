@@ -57,8 +57,8 @@ void submit(operation& op, kind k) noexcept {
 }  // namespace
 
 error proactor::adopt(stream& s, accept_operation& op) noexcept {
-  assert(op.idle() && op.socket_ != nt::no_socket && !s.is_open());
-  owned_socket socket(std::exchange(op.socket_, nt::no_socket));
+  assert(op.idle() && op.socket_ && !s.is_open());
+  owned_socket socket(std::move(op.socket_));
   bool skips = false;
   if (error const e = port_.add(handle_of(socket.get()), source::request, skips);
       e != error::none) {
@@ -152,20 +152,21 @@ void proactor::connect(stream& s, endpoint const& where, connect_operation& op) 
   if (e == error::none) e = port_.add(handle_of(socket.get()), source::request, op.skips_);
   if (e == error::none) e = set_non_blocking(socket.get());
   if (e != error::none) return ready_.finish(op, e);
-  op.socket_ = socket.release();
+  socket.lose_context();
+  op.socket_ = std::move(socket);
   op.system_part() = {};
   sockaddr_storage address;
   int const size = to_address(where, address);
   DWORD sent = 0;
-  BOOL const done = extensions().connect(op.socket_, reinterpret_cast<sockaddr const*>(&address),
-                                         size, nullptr, 0, &sent, native(op.system_part()));
+  BOOL const done =
+      extensions().connect(op.socket_.get(), reinterpret_cast<sockaddr const*>(&address), size,
+                           nullptr, 0, &sent, native(op.system_part()));
   started(op, {number_of(done ? 0 : SOCKET_ERROR), 0}, op.skips_);
 }
 
 void proactor::connected(connect_operation& op, error e) noexcept {
-  owned_socket socket(std::exchange(op.socket_, nt::no_socket));
-  // Before it, the socket does not know that it is connected.
-  if (e == error::none) e = update_connect_context(socket.get());
+  owned_socket socket(std::move(op.socket_));
+  if (e == error::none) e = update_connect_context(socket);
   if (e == error::none) {
     op.stream_->socket_ = socket.release();
     op.stream_->skips_ = op.skips_;
@@ -190,7 +191,7 @@ void proactor::abort(stream& s) noexcept {
 }
 
 void proactor::cancel(connect_operation& op) noexcept {
-  cancel_in_system(op, handle_of(op.socket_));
+  cancel_in_system(op, handle_of(op.socket_.get()));
 }
 
 void proactor::cancel(receive_operation& op) noexcept {

@@ -2,7 +2,8 @@
 //
 // Whether an operation completes at once or through the port is up to the system, and differs
 // between Windows and what tests may run on. In strict mode the back end changes the one into the
-// other, each time that a coin says so.
+// other, each time that a coin says so. Now and then a file system refuses direct reads, when the
+// first one comes. What Windows wants of such a read, and other systems do not, is asserted.
 #pragma once
 
 #include <quire/io/random_source.hpp>
@@ -22,6 +23,8 @@ class strict_coin {
   bool on() const noexcept { return on_; }
   // When the mode is on: yes, every second time on average.
   bool toss() noexcept { return on_ && random_.below(2) == 0; }
+  // The same for what is rarer: every fourth time.
+  bool toss_for_rare() noexcept { return on_ && random_.below(4) == 0; }
 
  private:
   bool on_;

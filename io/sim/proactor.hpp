@@ -10,11 +10,11 @@
 #include <quire/buffer/page_pool.hpp>
 #include <quire/io/event_loop.hpp>
 #include <quire/io/proactor.hpp>
+#include <quire/io/semaphore.hpp>
 #include <quire/io/sim/operations.hpp>
 #include <quire/io/sim/settings.hpp>
 
 #include <cstdio>
-#include <semaphore>
 #include <string_view>
 #include <vector>
 
@@ -161,7 +161,7 @@ class proactor : public event_loop {
   file_tree files_;
   timer_queue kernel_;  // What the world does, and when.
   std::vector<listener*> listeners_;
-  std::counting_semaphore<> posted_{0};
+  semaphore posted_;
   std::uint16_t next_port_ = 49152;
   std::uint64_t sockets_made_ = 0;
   std::uint64_t operations_ = 0;

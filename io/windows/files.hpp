@@ -41,13 +41,16 @@ class file {
   bool is_open() const noexcept { return handle_ != nullptr; }
   nt::handle handle() const noexcept { return handle_; }
   bool is_directory() const noexcept { return is_directory_; }
-  // Clauses 19 and 20: this back end reads through the cache.
-  file_mode mode() const noexcept { return file_mode::buffered; }
-  std::size_t alignment() const noexcept { return 1; }
+  // Clauses 19 and 20. Windows has no uncached reads.
+  file_mode mode() const noexcept { return mode_; }
+  std::size_t alignment() const noexcept { return alignment_; }
 
  private:
   friend class files;
   nt::handle handle_ = nullptr;
+  nt::handle retired_ = nullptr;  // That of direct reads, some of which may be in flight.
+  std::uint16_t alignment_ = 1;
+  file_mode mode_ = file_mode::buffered;
   bool is_directory_ = false;
 };
 
@@ -63,11 +66,14 @@ class open_operation : public blocking_call {
  private:
   friend class files;
   void open() noexcept;
+  void settle_mode() noexcept;
 
   nt::handle directory_ = nullptr;
   nt::handle opened_ = nullptr;
   std::string_view path_;
   file_status status_;
+  std::uint16_t alignment_ = 1;
+  file_mode mode_ = file_mode::buffered;
 };
 
 class files {
@@ -78,13 +84,16 @@ class files {
   [[nodiscard]] error open(directory& d, std::string_view path) noexcept;
   void close(directory& d) noexcept;
 
-  void open(directory const& d, open_operation& op, std::string_view path) noexcept;
+  void open(directory const& d, open_operation& op, std::string_view path, file_mode mode) noexcept;
   void adopt(file& f, open_operation& op) noexcept;
   void discard(open_operation& op) noexcept;
 
   [[nodiscard]] error status(file const& f, file_status& out) noexcept;
   // Completes at once: Windows has no way to tell.
   void await_writers(open_operation& op) noexcept;
+  // The file system has refused a direct read: the file is buffered from now on, by another handle.
+  // The one that it had stays until close().
+  [[nodiscard]] error fall_back(file& f) noexcept;
   void close(file& f) noexcept;
 
   // The call completes with error::canceled unless a thread has already begun it.

@@ -5,9 +5,9 @@
 // the handle of the directory before it, and never through a link. A symbolic link is read and its
 // target walked in turn, by the policy of the other platforms: one that stays below the directory
 // is followed, one that is absolute or climbs out is refused; so is every mount point. At the end
-// the system is asked for the name of what is open: it must be the names that were walked, letter by
-// letter, or else it was opened by another spelling of case, by a short name, or through a link that
-// something else followed (a file server, Wine).
+// the system is asked for the name of what is open: it must be the names that were walked, letter
+// by letter, or else it was opened by another spelling of case, by a short name, or through a link
+// that something else followed (a file server, Wine).
 //
 // Nothing that is renamed meanwhile leads out: what is open stays open, and each step starts from
 // it. What is neither a file nor a directory of a disk is closed unread, and opening waits for no

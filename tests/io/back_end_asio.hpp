@@ -3,7 +3,7 @@
 
 #include <quire/io/asio/proactor.hpp>
 
-#include "tests/io/temporary_directory.hpp"
+#include "tests/io/posix/host_files.hpp"
 
 #include <gtest/gtest.h>
 
@@ -11,13 +11,14 @@ namespace quire::test {
 
 struct asio_back_end {
   using proactor = io::asio::proactor;
-  using world = temporary_directory;
+  using world = host_files;
 
   asio_back_end(world&, io::options const& o, io::error& e) : p(o, e) {}
   proactor p;
 };
 
 using back_ends = ::testing::Types<asio_back_end>;
+using back_ends_with_links = back_ends;
 using back_ends_and_file_systems = ::testing::Types<asio_back_end, in_memory<asio_back_end>>;
 
 }  // namespace quire::test

@@ -1,10 +1,10 @@
 #include <quire/io/blocking_pool.hpp>
+#include <quire/io/semaphore.hpp>
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
-#include <latch>
-#include <semaphore>
 #include <thread>
 #include <vector>
 
@@ -18,7 +18,7 @@ struct call : blocking_call {
   std::atomic<int> runs = 0;
   std::atomic<int>* running = nullptr;
   std::atomic<int>* running_max = nullptr;
-  std::counting_semaphore<>* gate = nullptr;
+  semaphore* gate = nullptr;
 };
 
 void run(blocking_call& c) noexcept {
@@ -48,7 +48,7 @@ struct blocking_pool_fixture : ::testing::Test {
     pool.collect(ready);
     ready.deliver(1000);
   }
-  std::counting_semaphore<> woken{0};
+  semaphore woken;
   ready_list ready;
   std::atomic<int> running = 0, running_max = 0;
   blocking_pool pool{
@@ -76,7 +76,7 @@ TEST_F(blocking_pool_fixture, cancels_what_waits_and_what_is_handed_over_but_not
   ASSERT_EQ(pool.open(1, 2), error::none);
   // Several rounds: a ticket that did not come back would be missing in the next.
   for (int round = 0; round != 3; ++round) {
-    std::counting_semaphore<> gate(0);
+    semaphore gate;
     std::vector<call> calls(3);
     for (call& c : calls) c.gate = &gate;
     for (call& c : calls) submit(c);
@@ -97,7 +97,7 @@ TEST_F(blocking_pool_fixture, cancels_what_waits_and_what_is_handed_over_but_not
 
 TEST_F(blocking_pool_fixture, a_cancelled_call_gives_its_ticket_back_at_once) {
   ASSERT_EQ(pool.open(1, 2), error::none);
-  std::counting_semaphore<> gate(0);
+  semaphore gate;
   call runs, canceled, last;
   runs.gate = &gate;
   submit(runs);
@@ -118,7 +118,7 @@ TEST_F(blocking_pool_fixture, a_cancelled_call_gives_its_ticket_back_at_once) {
 
 TEST_F(blocking_pool_fixture, hands_over_no_more_than_there_are_tickets) {
   ASSERT_EQ(pool.open(8, 2), error::none);
-  std::counting_semaphore<> gate(0);
+  semaphore gate;
   std::vector<call> calls(20);
   for (call& c : calls) c.gate = &gate;
   for (call& c : calls) submit(c);

@@ -29,6 +29,7 @@ using namespace std::chrono_literals;
 struct back_end_name {
   template <class BackEnd>
   static std::string GetName(int) {
+    if constexpr (requires { BackEnd::name(); }) return BackEnd::name();
     std::string name(BackEnd::proactor::name);
     if constexpr (requires { BackEnd::suffix; }) name += BackEnd::suffix;
     return name;

@@ -1,6 +1,8 @@
 // quire_simulation: runs the server in simulated worlds, by hand or for as long as wanted.
 #include "tests/simulation/simulation.hpp"
 
+#include <quire/server/standard_streams.hpp>
+
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
@@ -51,6 +53,7 @@ int main(int argc, char** argv) {
                "For each seed: every operation fails once, without other faults");
   app.add_flag("--trace", trace, "Write every outcome");
   CLI11_PARSE(app, argc, argv);
+  quire::server::make_standard_streams_binary();  // A trace has the same octets everywhere.
   p.faults = !no_faults && !sweeps;
   p.trace = trace ? stdout : nullptr;
   auto const end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);

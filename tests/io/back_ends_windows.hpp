@@ -1,0 +1,50 @@
+// The back ends that the contract is proved for on Windows.
+//
+// iocp in its strict mode is another back end for each seed. The seed is the number in its name, plus
+// what QUIRE_SEED says.
+#pragma once
+
+#include <quire/io/iocp/proactor.hpp>
+
+#include "tests/io/back_end_sim.hpp"
+#include "tests/io/windows/host_files.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+namespace quire::test {
+
+struct iocp_back_end {
+  using proactor = io::iocp::proactor;
+  using world = host_files;
+
+  iocp_back_end(world&, io::options const& o, io::error& e) : p(o, e) {}
+  proactor p;
+};
+
+template <std::uint64_t Number>
+struct strict_iocp_back_end {
+  using proactor = io::iocp::proactor;
+  using world = host_files;
+
+  strict_iocp_back_end(world&, io::options const& o, io::error& e)
+      : p(o, {.on = true, .seed = seed()}, e) {}
+  static std::string name() { return "iocp_strict_" + std::to_string(seed()); }
+  static std::uint64_t seed() {
+    char const* const text = std::getenv("QUIRE_SEED");
+    return Number + (text == nullptr ? 0 : std::strtoull(text, nullptr, 10));
+  }
+  proactor p;
+};
+
+using back_ends = ::testing::Types<iocp_back_end, strict_iocp_back_end<1>, strict_iocp_back_end<2>,
+                                   strict_iocp_back_end<3>, sim_back_end>;
+using back_ends_and_file_systems =
+    ::testing::Types<iocp_back_end, strict_iocp_back_end<1>, strict_iocp_back_end<2>,
+                     strict_iocp_back_end<3>, sim_back_end, sim_in_memory_back_end>;
+using back_ends_with_links = ::testing::Types<sim_back_end>;
+
+}  // namespace quire::test
