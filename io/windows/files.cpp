@@ -1,8 +1,9 @@
 #include <quire/io/windows/error.hpp>
 #include <quire/io/windows/files.hpp>
-#include <quire/io/windows/open_beneath.hpp>
 
 #include <windows.h>
+
+#include <winternl.h>
 
 #include <algorithm>
 #include <bit>
@@ -18,27 +19,26 @@ std::int64_t nanoseconds(std::int64_t time) noexcept {
   return (time - epoch) * 100;
 }
 
-std::int64_t join(std::uint32_t high, std::uint32_t low) noexcept {
-  return static_cast<std::int64_t>(std::uint64_t{high} << 32 | low);
-}
-
-error read_status(HANDLE opened, file_status& out) noexcept {
-  BY_HANDLE_FILE_INFORMATION s;
+// Three calls that Windows answers from memory. That of the volume would be a fourth, and slow.
+error read_status(handle opened, std::uint64_t device, file_status& out) noexcept {
   FILE_BASIC_INFO times;
-  if (::GetFileInformationByHandle(opened, &s) == 0) return translate(::GetLastError());
-  if (::GetFileInformationByHandleEx(opened, FileBasicInfo, &times, sizeof times) == 0) {
+  FILE_STANDARD_INFO standard;
+  std::int64_t identity = 0;  // FILE_INTERNAL_INFORMATION, which not every winternl.h has.
+  IO_STATUS_BLOCK ignored;
+  if (::GetFileInformationByHandleEx(opened, FileBasicInfo, &times, sizeof times) == 0 ||
+      ::GetFileInformationByHandleEx(opened, FileStandardInfo, &standard, sizeof standard) == 0) {
     return translate(::GetLastError());
   }
-  bool const is_directory = (s.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) != 0;
-  out.size = static_cast<std::uint64_t>(join(s.nFileSizeHigh, s.nFileSizeLow));
-  out.modified_ns =
-      nanoseconds(join(s.ftLastWriteTime.dwHighDateTime, s.ftLastWriteTime.dwLowDateTime));
+  constexpr auto internal_information = static_cast<FILE_INFORMATION_CLASS>(6);
+  NTSTATUS const status =
+      ::NtQueryInformationFile(opened, &ignored, &identity, sizeof identity, internal_information);
+  if (status < 0) return translate(error_number(status));
+  out.size = static_cast<std::uint64_t>(standard.EndOfFile.QuadPart);
+  out.modified_ns = nanoseconds(times.LastWriteTime.QuadPart);
   out.changed_ns = nanoseconds(times.ChangeTime.QuadPart);
-  out.inode = static_cast<std::uint64_t>(join(s.nFileIndexHigh, s.nFileIndexLow));
-  out.device = s.dwVolumeSerialNumber;
-  out.type = is_directory                              ? file_type::directory
-             : ::GetFileType(opened) == FILE_TYPE_DISK ? file_type::regular
-                                                       : file_type::other;
+  out.inode = static_cast<std::uint64_t>(identity);
+  out.device = device;
+  out.type = standard.Directory != 0 ? file_type::directory : file_type::regular;
   return error::none;
 }
 
@@ -80,26 +80,31 @@ error files::open(directory& d, std::string_view path) noexcept {
                     FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, nullptr, OPEN_EXISTING,
                     FILE_FLAG_BACKUP_SEMANTICS, nullptr);
   if (opened == INVALID_HANDLE_VALUE) return translate(::GetLastError());
-  file_status status;
-  error e = read_status(opened, status);
-  if (e == error::none && status.type != file_type::directory) e = error::not_a_directory;
-  if (e == error::none) {
-    d.handle_ = opened;
-  } else {
-    ::CloseHandle(opened);
+  BY_HANDLE_FILE_INFORMATION info;
+  error e =
+      ::GetFileInformationByHandle(opened, &info) != 0 ? error::none : translate(::GetLastError());
+  if (e == error::none && (info.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) == 0) {
+    e = error::not_a_directory;
   }
-  return e;
+  if (e == error::none) e = make_root(opened, d.top_, d.name_);
+  if (e != error::none) {
+    ::CloseHandle(opened);
+    return e;
+  }
+  d.device_ = info.dwVolumeSerialNumber;
+  return error::none;
 }
 
 void files::close(directory& d) noexcept {
-  ::CloseHandle(std::exchange(d.handle_, nullptr));
+  ::CloseHandle(std::exchange(d.top_.directory, nullptr));
+  d.name_.reset();
 }
 
 void open_operation::open() noexcept {
-  error e = open_beneath(directory_, path_, opened_);
+  directory const& below = *directory_;
+  error e = open_beneath(below.top_, path_, opened_);
   if (e == error::none) {
-    e = read_status(opened_, status_);
-    if (e == error::none && status_.type == file_type::other) e = error::not_regular;
+    e = read_status(opened_, below.device_, status_);
     if (e != error::none) ::CloseHandle(std::exchange(opened_, nullptr));
   }
   if (e == error::none) settle_mode();
@@ -124,7 +129,7 @@ void files::open(directory const& d, open_operation& op, std::string_view path,
   assert(op.opened_ == nullptr);
   operation_access::submit(op);
   op.mode_ = mode;
-  op.directory_ = d.handle_;
+  op.directory_ = &d;
   op.path_ = path;
   pool_.submit(op, [](blocking_call& call) noexcept { static_cast<open_operation&>(call).open(); });
 }
@@ -132,6 +137,7 @@ void files::open(directory const& d, open_operation& op, std::string_view path,
 void files::adopt(file& f, open_operation& op) noexcept {
   assert(op.idle() && op.opened_ != nullptr && !f.is_open());
   f.handle_ = std::exchange(op.opened_, nullptr);
+  f.device_ = op.status_.device;
   f.is_directory_ = op.status_.type == file_type::directory;
   f.alignment_ = op.alignment_;
   f.mode_ = op.mode_;
@@ -143,7 +149,7 @@ void files::discard(open_operation& op) noexcept {
 }
 
 error files::status(file const& f, file_status& out) noexcept {
-  return read_status(f.handle_, out);
+  return read_status(f.handle_, f.device_, out);
 }
 
 void files::await_writers(open_operation& op) noexcept {

@@ -8,10 +8,12 @@
 #include <quire/io/file_status.hpp>
 #include <quire/io/ready_list.hpp>
 #include <quire/io/windows/handle.hpp>
+#include <quire/io/windows/open_beneath.hpp>
 
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string_view>
 
 namespace quire::io::nt {
@@ -23,11 +25,14 @@ class directory {
   directory& operator=(directory const&) = delete;
   ~directory() { assert(!is_open()); }
 
-  bool is_open() const noexcept { return handle_ != nullptr; }
+  bool is_open() const noexcept { return top_.directory != nullptr; }
 
  private:
   friend class files;
-  nt::handle handle_ = nullptr;
+  friend class open_operation;
+  root top_;
+  std::unique_ptr<char16_t[]> name_;  // Of the root.
+  std::uint64_t device_ = 0;          // Of all that lies below: no other volume is mounted there.
 };
 
 // Opened for overlapped reads.
@@ -49,6 +54,7 @@ class file {
   friend class files;
   nt::handle handle_ = nullptr;
   nt::handle retired_ = nullptr;  // That of direct reads, some of which may be in flight.
+  std::uint64_t device_ = 0;
   std::uint16_t alignment_ = 1;
   file_mode mode_ = file_mode::buffered;
   bool is_directory_ = false;
@@ -68,7 +74,7 @@ class open_operation : public blocking_call {
   void open() noexcept;
   void settle_mode() noexcept;
 
-  nt::handle directory_ = nullptr;
+  directory const* directory_ = nullptr;
   nt::handle opened_ = nullptr;
   std::string_view path_;
   file_status status_;

@@ -10,6 +10,7 @@
 #include <winternl.h>
 
 #include <algorithm>
+#include <new>
 #include <optional>
 #include <utility>
 
@@ -73,13 +74,14 @@ error find_kind(handle opened, kind& out) noexcept {
   return error::none;
 }
 
-// The name that the system has for what is open, from the volume on, with long names only.
+// The name that the system has for what is open, with long names only. Without that of its volume, which
+// no step of a walk leaves, and which not every volume has.
 class system_name {
  public:
   error ask(handle opened) noexcept {
     auto const room = static_cast<DWORD>(text_.size());
     size_ = ::GetFinalPathNameByHandleW(opened, reinterpret_cast<wchar_t*>(text_.data()), room,
-                                        FILE_NAME_NORMALIZED | VOLUME_NAME_NT);
+                                        FILE_NAME_NORMALIZED | VOLUME_NAME_NONE);
     if (size_ == 0) return translate(::GetLastError());
     return size_ < room ? error::none : error::name_too_long;
   }
@@ -92,7 +94,7 @@ class system_name {
 
 class walk {
  public:
-  explicit walk(handle root) noexcept : root_(root) {}
+  explicit walk(root const& top) noexcept : root_(top) {}
   ~walk() {
     while (depth_ != 0) leave();
   }
@@ -126,7 +128,9 @@ class walk {
   }
 
  private:
-  handle top() const noexcept { return depth_ == 0 ? root_ : open_[depth_ - 1].directory; }
+  handle top() const noexcept {
+    return depth_ == 0 ? root_.directory : open_[depth_ - 1].directory;
+  }
   std::size_t walked() const noexcept { return depth_ == 0 ? 0 : open_[depth_ - 1].walked; }
 
   // Opens a name in the directory that was reached; then it stands behind what was walked.
@@ -184,11 +188,9 @@ class walk {
 
   // What is open must have the name of the root and the names that were walked.
   error check_name(handle opened) noexcept {
-    system_name root;
     system_name name;
-    if (error const e = root.ask(root_); e != error::none) return e;
     if (error const e = name.ask(opened); e != error::none) return e;
-    std::u16string_view top_name = root.get();
+    std::u16string_view top_name = root_.name;
     if (top_name.ends_with(u'\\')) top_name.remove_suffix(1);  // The top of a volume.
     std::u16string_view below = name.get();
     if (!below.starts_with(top_name)) return error::outside_root;
@@ -203,7 +205,7 @@ class walk {
     std::size_t walked;  // Where its name ends in path_.
   };
 
-  handle root_;
+  root const& root_;
   remaining_path rest_;
   std::size_t depth_ = 0;
   std::array<level, depth_max> open_;
@@ -223,8 +225,19 @@ error wide_path::assign(std::string_view path) noexcept {
   return error::none;
 }
 
-error open_beneath(handle directory, std::string_view path, handle& out) noexcept {
-  return walk(directory).open(path, out);
+error make_root(handle directory, root& out, std::unique_ptr<char16_t[]>& memory) noexcept {
+  system_name name;
+  if (error const e = name.ask(directory); e != error::none) return e;
+  std::u16string_view const text = name.get();
+  memory.reset(new (std::nothrow) char16_t[text.size()]);
+  if (memory == nullptr) return error::no_memory;
+  std::copy(text.begin(), text.end(), memory.get());
+  out = {directory, {memory.get(), text.size()}};
+  return error::none;
+}
+
+error open_beneath(root const& top, std::string_view path, handle& out) noexcept {
+  return walk(top).open(path, out);
 }
 
 }  // namespace quire::io::nt

@@ -20,6 +20,7 @@
 
 #include <array>
 #include <cstddef>
+#include <memory>
 #include <string_view>
 
 namespace quire::io::nt {
@@ -35,10 +36,21 @@ class wide_path {
   std::array<wchar_t, path_size_max> text_;
 };
 
+// The directory below which files are opened.
+struct root {
+  handle directory = nullptr;
+  std::u16string_view name;  // As the system has it, below the volume; '\\' at its end only when it
+                             // is the top of one.
+};
+
+// Makes a root of an open directory; its name lies in `memory`. The handle stays the caller's.
+[[nodiscard]] error make_root(handle directory, root& out,
+                              std::unique_ptr<char16_t[]>& memory) noexcept;
+
 // Opens a file or directory for overlapped reads; '/' separates, UTF-8. May wait for a disk.
 //
 // Errors besides those of the system: outside_root; not_found for a name that is not spelled as the
 // directory has it, or that Windows reads as something else (name.hpp); not_regular.
-[[nodiscard]] error open_beneath(handle directory, std::string_view path, handle& out) noexcept;
+[[nodiscard]] error open_beneath(root const& top, std::string_view path, handle& out) noexcept;
 
 }  // namespace quire::io::nt
