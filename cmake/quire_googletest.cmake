@@ -15,6 +15,11 @@ if(QUIRE_SANITIZE)
   endforeach()
 endif()
 
+# What all tests need to run: Wine's server, where they are programs for Windows.
+if(CMAKE_CROSSCOMPILING)
+  set(QUIRE_TEST_FIXTURE wine)
+endif()
+
 # quire_test(NAME SOURCES...): the test program NAME; each of its tests is known to CTest by name.
 include(GoogleTest)
 function(quire_test name)
@@ -24,7 +29,7 @@ function(quire_test name)
   if(CMAKE_CROSSCOMPILING)
     # One process per program: starting Wine for each test costs more than the tests.
     add_test(NAME ${name} COMMAND ${name})
-    set_tests_properties(${name} PROPERTIES TIMEOUT 600)
+    set_tests_properties(${name} PROPERTIES TIMEOUT 600 FIXTURES_REQUIRED "${QUIRE_TEST_FIXTURE}")
   else()
     gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
   endif()

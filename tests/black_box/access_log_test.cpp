@@ -22,7 +22,7 @@ std::vector<std::string> lines_of(std::string const& text) {
 
 // Stops the server, so that all lines are written.
 std::vector<std::string> logged(server& s, std::filesystem::path const& file) {
-  s.signal(SIGTERM);
+  s.signal(stop_signal());
   EXPECT_EQ(s.wait(), 0);
   std::ifstream in(file, std::ios::binary);
   std::ostringstream text;
@@ -110,7 +110,7 @@ TEST(access_log, can_be_off) {
   pages.write("page.html", "page");
   server s(pages.root(), {"--access-log", "off"});
   EXPECT_EQ(fetch(s, "/page.html").content, "page");
-  s.signal(SIGTERM);
+  s.signal(stop_signal());
   EXPECT_EQ(s.process().read_rest(), "");
   EXPECT_EQ(s.wait(), 0);
 }
@@ -135,7 +135,7 @@ TEST(access_log, on_a_full_disk_is_told_once_and_stops_no_request) {
     c.send(get("/page.html"));
     ASSERT_EQ(c.read().content, "page");
   }
-  s.signal(SIGTERM);
+  s.signal(stop_signal());
   EXPECT_EQ(s.wait(), 0);
   EXPECT_EQ(lines_of(s.process().error_output()).size(), 1U) << s.process().error_output();
 }

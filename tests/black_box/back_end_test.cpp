@@ -93,8 +93,7 @@ TEST(back_end_choice, a_loop_that_cannot_be_made_is_a_failure_in_one_sentence) {
                                      forbidding(SYS_epoll_create1, EMFILE)));
     if (o.error.find("is not built into") != std::string::npos) continue;  // Asio is optional.
     EXPECT_EQ(o.exit_code, 1) << o.error;
-    EXPECT_EQ(o.error,
-              "quire: cannot start a worker with " + io + ": too many open files\n");
+    EXPECT_EQ(o.error, "quire: cannot start a worker with " + io + ": too many open files\n");
   }
 }
 

@@ -240,6 +240,62 @@ TEST(confinement, a_link_that_is_made_later_is_judged_as_well) {
   EXPECT_NE(fetch(s, "/page.html").status, 200);
 }
 
+// Some systems open a file by names that it does not have.
+TEST(confinement, a_file_has_one_name) {
+  site const pages;
+  pages.write("page.html", "page");
+  pages.write("folder/inner.html", "inner");
+  server s(pages.root());
+  EXPECT_EQ(fetch(s, "/page.html").content, "page");
+  for (char const* target : {"/PAGE.html",
+                             "/page.HTML",
+                             "/Page.html",
+                             "/FOLDER/inner.html",
+                             "/folder/Inner.html",
+                             "/FOLDER",
+                             "/PAGE~DPA.HTM",
+                             "/PAGE~1.HTM",
+                             "/page.html.",
+                             "/page.html%2e",
+                             "/page.html%20",
+                             "/page.html%20.",
+                             "/page.html::$DATA",
+                             "/page.html%3a%3a$DATA",
+                             "/page.html:stream",
+                             "/folder::$INDEX_ALLOCATION/inner.html",
+                             "/folder./inner.html",
+                             "/folder%20/inner.html",
+                             "/folder%5cinner.html",
+                             "/%5cpage.html",
+                             "/page%2ehtml%00",
+                             "/page.*",
+                             "/p%3cge.html",
+                             "/%3f%3f%3f%3f.html",
+                             "/nul",
+                             "/NUL",
+                             "/nul.html",
+                             "/con",
+                             "/CON.html",
+                             "/com1",
+                             "/COM%C2%B9",
+                             "/lpt1.txt",
+                             "/aux",
+                             "/prn.html",
+                             "/conin$",
+                             "/folder/nul",
+                             "/c:",
+                             "/C:/page.html",
+                             "/Z:/etc/passwd",
+                             "/%5c%5c%3f%5cZ:%5cetc%5cpasswd",
+                             "//localhost/c$/windows/win.ini",
+                             "/%5c%5clocalhost%5cc$%5cwindows%5cwin.ini",
+                             "/%EF%BC%B0age.html"}) {
+    SCOPED_TRACE(target);
+    response const r = fetch(s, target);
+    expect_error_page(r, r.status == 400 ? 400 : 404);
+  }
+}
+
 TEST(confinement, names_that_start_with_a_dot_are_not_found) {
   site const pages;
   for (char const* name :

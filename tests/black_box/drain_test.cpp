@@ -42,7 +42,7 @@ class drain : public testing::Test {
 };
 
 TEST_F(drain, ends_at_once_when_nothing_runs) {
-  for (int const signal : {SIGTERM, SIGINT}) {
+  for (int const signal : {stop_signal(), SIGINT}) {
     start();
     client idle(*server_);
     client used(*server_);
@@ -61,7 +61,7 @@ TEST_F(drain, lets_a_running_response_finish_and_takes_no_new_connection) {
   idle.send(get("/page.html"));
   EXPECT_EQ(idle.read().content, "page");
   client c = begin_large();
-  server_->signal(SIGTERM);
+  server_->signal(stop_signal());
   wait_for_end(idle);
   // Each worker has its listener, and stops in its own time.
   for (auto const begin = std::chrono::steady_clock::now();
@@ -73,12 +73,12 @@ TEST_F(drain, lets_a_running_response_finish_and_takes_no_new_connection) {
 }
 
 TEST_F(drain, a_request_that_is_half_there_is_still_answered_and_is_the_last) {
-   start({"--workers", "1"});
+  start({"--workers", "1"});
   client idle(*server_);
   client c(*server_);
   c.send(get("/page.html") + "GET /page.html HTTP/1.1\r\nHost: a\r\n");
   EXPECT_EQ(c.read().content, "page");
-  server_->signal(SIGTERM);
+  server_->signal(stop_signal());
   wait_for_end(idle);
   c.send("\r\n" + get("/page.html"));
   std::vector<response> const rest = c.read_all();
@@ -93,7 +93,7 @@ TEST_F(drain, a_request_that_is_half_there_is_still_answered_and_is_the_last) {
 TEST_F(drain, has_a_time_limit) {
   start({"--drain-timeout", "1"});
   client c = begin_large();
-  server_->signal(SIGTERM);
+  server_->signal(stop_signal());
   EXPECT_EQ(server_->wait(), 0);
   EXPECT_LT(finish_large(c).size(), large);
 }
@@ -101,7 +101,7 @@ TEST_F(drain, has_a_time_limit) {
 TEST_F(drain, without_patience_cuts_at_once) {
   start({"--drain-timeout", "0"});
   client c = begin_large();
-  server_->signal(SIGTERM);
+  server_->signal(stop_signal());
   EXPECT_EQ(server_->wait(), 0);
   EXPECT_LT(finish_large(c).size(), large);
 }
@@ -112,9 +112,9 @@ TEST_F(drain, a_second_signal_ends_at_once) {
   idle.send(get("/page.html"));
   EXPECT_EQ(idle.read().content, "page");
   client c = begin_large();
-  server_->signal(SIGTERM);
+  server_->signal(stop_signal());
   wait_for_end(idle);
-  server_->signal(SIGTERM);
+  server_->signal(stop_signal());
   EXPECT_EQ(server_->wait(), 1);
   EXPECT_LT(finish_large(c).size(), large);
 }
@@ -123,7 +123,7 @@ TEST_F(drain, the_port_is_free_afterwards) {
   start();
   address const where = server_->where();
   EXPECT_EQ(fetch(*server_, "/page.html").content, "page");
-  server_->signal(SIGTERM);
+  server_->signal(stop_signal());
   EXPECT_EQ(server_->wait(), 0);
   // Another server can take the same port at once, although connections of the first linger on.
   std::string const at = "127.0.0.1:" + std::to_string(where.port);

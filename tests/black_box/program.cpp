@@ -22,15 +22,18 @@ extern char** environ;
 namespace quire::test {
 namespace {
 
+std::string program_path() {
+  char const* const given = std::getenv("QUIRE_PROGRAM");
+  return given != nullptr ? given : QUIRE_PROGRAM;
+}
+
 std::vector<std::string> command_line(program_options const& options) {
   std::vector<std::string> words;
-  if (char const* const launcher = std::getenv("QUIRE_LAUNCHER")) {
-    std::istringstream in(launcher);
-    for (std::string word; in >> word;) words.push_back(word);
-  }
+  char const* const launcher = std::getenv("QUIRE_LAUNCHER");
+  std::istringstream in(launcher != nullptr ? launcher : QUIRE_LAUNCHER);
+  for (std::string word; in >> word;) words.push_back(word);
   words.insert(words.end(), options.launcher.begin(), options.launcher.end());
-  char const* const given = std::getenv("QUIRE_PROGRAM");
-  words.push_back(given != nullptr ? given : QUIRE_PROGRAM);
+  words.push_back(program_path());
   words.insert(words.end(), options.arguments.begin(), options.arguments.end());
   return words;
 }
@@ -53,6 +56,14 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
 }
 
 }  // namespace
+
+bool is_for_windows() {
+  return program_path().ends_with(".exe");
+}
+
+int stop_signal() {
+  return is_for_windows() ? SIGINT : SIGTERM;
+}
 
 program::program(program_options const& options) {
   std::vector<std::string> words = command_line(options);

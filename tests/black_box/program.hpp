@@ -1,7 +1,8 @@
 // The program under test, as a child process. POSIX.
 //
 // Which program: the environment variable QUIRE_PROGRAM, else the one that was built beside the
-// test. QUIRE_LAUNCHER goes before it, as in `wine` or `valgrind -q`.
+// test. QUIRE_LAUNCHER goes before it, as in `wine` or `valgrind -q`. A program for Windows is stopped
+// by SIGINT, which Wine tells it as Ctrl-C: of other signals it does not tell.
 #pragma once
 
 #include <sys/types.h>
@@ -17,6 +18,11 @@ namespace quire::test {
 
 // Long enough for a busy machine and a sanitizer; nothing waits so long when all is well.
 inline constexpr std::chrono::seconds patience{60};
+
+// True when the program under test is one for Windows: its name ends in .exe.
+bool is_for_windows();
+// What asks the program to stop.
+int stop_signal();
 
 struct program_options {
   std::vector<std::string> arguments;

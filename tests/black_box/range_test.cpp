@@ -181,7 +181,7 @@ TEST_P(ranges, of_several_the_log_knows_the_bytes) {
   std::filesystem::path const log = pages_.beside("access.log");
   server logged(pages_.root(), {"--access-log", log.string()});
   response const r = fetch(logged, "/data.bin", range("bytes=0-9,5000-5009"));
-  logged.signal(SIGTERM);
+  logged.signal(stop_signal());
   EXPECT_EQ(logged.wait(), 0);
   std::ifstream in(log);
   std::string const line{std::istreambuf_iterator<char>(in), {}};

@@ -50,22 +50,28 @@ TEST(redirect, escapes_what_stands_in_its_page) {
 
 TEST(redirect, escapes_the_path) {
   site const pages;
-  for (char const* name :
-       {"with space", "100%", "a?b", "a#b", "Grüße", "<b>", "\"'", "a+b", "a;b=c,d"}) {
+  for (char const* name : {"with space", "100%", "a#b", "Grüße", "a+b", "a;b=c,d"}) {
     pages.make_directory(name);
   }
   server s(pages.root());
   EXPECT_EQ(location(fetch(s, "/with%20space")), "/with%20space/");
   EXPECT_EQ(location(fetch(s, "/100%25")), "/100%25/");
-  EXPECT_EQ(location(fetch(s, "/a%3fb")), "/a%3Fb/");
   EXPECT_EQ(location(fetch(s, "/a%23b")), "/a%23b/");
   EXPECT_EQ(location(fetch(s, "/Gr%C3%BC%C3%9Fe")), "/Gr%C3%BC%C3%9Fe/");
-  EXPECT_EQ(location(fetch(s, "/%3Cb%3E")), "/%3Cb%3E/");
-  for (char const* target : {"/%22'", "/a+b", "/a;b=c,d"}) {
-    std::string const there = location(fetch(s, target));
-    response const r = fetch(s, there);
-    EXPECT_TRUE(r.status == 404 || r.status == 403) << there;  // It leads there, and not on.
+  for (char const* target : {"/a+b", "/a;b=c,d"}) {
+    response const r = fetch(s, location(fetch(s, target)));
+    EXPECT_TRUE(r.status == 404 || r.status == 403) << target;  // It leads there, and not on.
   }
+}
+
+TEST(redirect, escapes_what_only_posix_allows) {
+  site const pages;
+  for (char const* name : {"a?b", "<b>", "\"'"}) pages.make_directory(name);
+  server s(pages.root());
+  EXPECT_EQ(location(fetch(s, "/a%3fb")), "/a%3Fb/");
+  EXPECT_EQ(location(fetch(s, "/%3Cb%3E")), "/%3Cb%3E/");
+  response const r = fetch(s, location(fetch(s, "/%22'")));
+  EXPECT_TRUE(r.status == 404 || r.status == 403) << r.status;
 }
 
 TEST(redirect, never_leads_to_another_host) {

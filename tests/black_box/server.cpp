@@ -60,7 +60,7 @@ server::server(std::filesystem::path const& root, std::vector<std::string> const
 server::~server() {
   if (ended_) return;
   try {
-    program_.signal(SIGTERM);
+    program_.signal(stop_signal());
     EXPECT_EQ(program_.wait(), 0) << program_.error_output();
   } catch (std::exception const& e) {
     ADD_FAILURE() << e.what();

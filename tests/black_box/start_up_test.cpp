@@ -79,7 +79,7 @@ TEST(start_up, the_current_directory_is_served_by_default) {
   client c(address{"127.0.0.1", static_cast<std::uint16_t>(std::stoi(line.substr(colon + 1)))});
   c.send(get("/page.html"));
   EXPECT_EQ(c.read().content, "page");
-  p.signal(SIGTERM);
+  p.signal(stop_signal());
   EXPECT_EQ(p.wait(), 0);
 }
 
@@ -171,7 +171,8 @@ TEST(start_up, a_back_end_that_nobody_knows_is_a_usage_error) {
 
 TEST(start_up, a_back_end_of_another_platform_is_a_usage_error) {
   site const pages;
-  expect_sentence(serve(pages.root(), {"--io", "iocp"}), usage, "not built into this program");
+  std::string const other = is_for_windows() ? "epoll" : "iocp";
+  expect_sentence(serve(pages.root(), {"--io", other}), usage, "not built into this program");
 }
 
 TEST(start_up, a_number_that_is_none_is_a_usage_error) {

@@ -9,6 +9,7 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <random>
 #include <string>
 
@@ -31,6 +32,7 @@ class windows_open_beneath : public ::testing::Test {
     root_ = ::CreateFileW(root().c_str(), FILE_LIST_DIRECTORY, share_all, nullptr, OPEN_EXISTING,
                           FILE_FLAG_BACKUP_SEMANTICS, nullptr);
     EXPECT_NE(root_, INVALID_HANDLE_VALUE);
+    EXPECT_EQ(make_root(root_, top_, name_), error::none);
   }
   ~windows_open_beneath() override {
     ::CloseHandle(root_);
@@ -56,7 +58,7 @@ class windows_open_beneath : public ::testing::Test {
   }
   error outcome(std::string_view path) const {
     handle h = nullptr;
-    error const e = open_beneath(root_, path, h);
+    error const e = open_beneath(top_, path, h);
     EXPECT_EQ(e == error::none, h != nullptr);
     if (h != nullptr) ::CloseHandle(h);
     return e;
@@ -64,6 +66,8 @@ class windows_open_beneath : public ::testing::Test {
 
   fs::path base_;
   handle root_ = INVALID_HANDLE_VALUE;
+  nt::root top_;
+  std::unique_ptr<char16_t[]> name_;
 };
 
 TEST_F(windows_open_beneath, opens_files_and_directories_by_their_names) {
@@ -157,7 +161,7 @@ TEST_F(windows_open_beneath, says_what_is_wrong) {
 
 TEST_F(windows_open_beneath, what_is_open_lets_others_rename_and_delete) {
   handle h = nullptr;
-  ASSERT_EQ(open_beneath(root_, "page.html", h), error::none);
+  ASSERT_EQ(open_beneath(top_, "page.html", h), error::none);
   EXPECT_TRUE(fs::remove(root() / "page.html"));
   ::CloseHandle(h);
   EXPECT_EQ(outcome("page.html"), error::not_found);

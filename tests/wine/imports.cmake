@@ -1,0 +1,13 @@
+# cmake -DOBJDUMP=... -DPROGRAM=... -P imports.cmake: the program needs no library that Windows does not bring.
+cmake_minimum_required(VERSION 3.25)
+set(brought_by_windows KERNEL32.dll WS2_32.dll msvcrt.dll ntdll.dll)
+execute_process(COMMAND "${OBJDUMP}" -p "${PROGRAM}" OUTPUT_VARIABLE headers COMMAND_ERROR_IS_FATAL ANY)
+string(REGEX MATCHALL "DLL Name: [^\n]+" imports "${headers}")
+list(TRANSFORM imports REPLACE "DLL Name: " "")
+if(NOT "KERNEL32.dll" IN_LIST imports)
+  message(FATAL_ERROR "These cannot be all imports: ${imports}")
+endif()
+list(REMOVE_ITEM imports ${brought_by_windows})
+if(imports)
+  message(FATAL_ERROR "Windows does not bring: ${imports}")
+endif()
