@@ -123,8 +123,7 @@ class file_loader {
   std::string_view name_file(content_coding coding) noexcept {
     std::size_t size = path_size_;
     auto const append = [&](std::string_view s) {
-      std::memcpy(memory_->first() + size, s.data(), s.size());
-      size += s.size();
+      size += s.copy(memory_->first() + size, s.size());  // Takes an empty text, too.
     };
     if (entry::names_directory(path())) append(entry::index_name);
     append(name_of(coding).extension);
