@@ -78,7 +78,7 @@ TEST_F(content, in_chunks_beyond_the_limit_ends_the_connection) {
   c.send(request("POST", "/page.html", "Transfer-Encoding: chunked\r\n") +
          chunked(pattern(300'000), 10'000) + get("/page.html"));
   response const r = c.read();
-  EXPECT_TRUE(r.status == 405 || r.status == 413) << r.status;
+  EXPECT_EQ(r.status, 405);
   std::string rest;
   c.read_to_end(&rest);
   EXPECT_EQ(rest, "");

@@ -140,9 +140,7 @@ TEST(error, connect_is_refused_and_closes) {
   server s(pages.root());
   auto const [answer, closed] =
       refuse(s, "CONNECT example.com:80 HTTP/1.1\r\nHost: example.com:80\r\n\r\n");
-  EXPECT_TRUE(answer.status == 405 || answer.status == 501 || answer.status == 400)
-      << answer.status;
-  expect_error_page(answer, answer.status);
+  expect_error_page(answer, 405);
   EXPECT_TRUE(closed);
 }
 
@@ -154,8 +152,7 @@ TEST(error, unknown_methods_are_501) {
     expect_error_page(ask(s, request(method, "/")), 501);
   }
   // As long as no method ever was.
-  response const r = ask(s, request(std::string(5000, 'M'), "/"));
-  EXPECT_TRUE(r.status == 501 || r.status == 414 || r.status == 400) << r.status;
+  expect_error_page(ask(s, request(std::string(5000, 'M'), "/")), 501);
 }
 
 TEST(error, an_unknown_transfer_coding_is_501_and_closes) {
@@ -261,7 +258,7 @@ TEST(error, options_tells_the_methods) {
   server s(pages.root());
   for (char const* target : {"*", "/"}) {
     response const r = ask(s, request("OPTIONS", target));
-    EXPECT_TRUE(r.status == 405 || r.status / 100 == 2) << target << " " << r.status;
+    EXPECT_EQ(r.status, 204) << target;
     EXPECT_NE(r.field("Allow").value_or("none").find("GET, HEAD"), std::string::npos) << target;
   }
 }

@@ -9,8 +9,7 @@ namespace quire::test {
 namespace {
 
 std::string location(response const& r) {
-  EXPECT_TRUE(r.status == 301 || r.status == 308) << r.status;
-  expect_error_page(r, r.status);
+  expect_error_page(r, 301);
   return r.field("Location").value_or("none");
 }
 
@@ -60,7 +59,7 @@ TEST(redirect, escapes_the_path) {
   EXPECT_EQ(location(fetch(s, "/Gr%C3%BC%C3%9Fe")), "/Gr%C3%BC%C3%9Fe/");
   for (char const* target : {"/a+b", "/a;b=c,d"}) {
     response const r = fetch(s, location(fetch(s, target)));
-    EXPECT_TRUE(r.status == 404 || r.status == 403) << target;  // It leads there, and not on.
+    EXPECT_EQ(r.status, 404) << target;  // It leads there, and not on.
   }
 }
 
@@ -71,7 +70,7 @@ TEST(redirect, escapes_what_only_posix_allows) {
   EXPECT_EQ(location(fetch(s, "/a%3fb")), "/a%3Fb/");
   EXPECT_EQ(location(fetch(s, "/%3Cb%3E")), "/%3Cb%3E/");
   response const r = fetch(s, location(fetch(s, "/%22'")));
-  EXPECT_TRUE(r.status == 404 || r.status == 403) << r.status;
+  EXPECT_EQ(r.status, 404);
 }
 
 TEST(redirect, never_leads_to_another_host) {
@@ -94,7 +93,7 @@ TEST(redirect, never_leads_to_another_host) {
           << target << " " << r.status;
       continue;
     }
-    EXPECT_TRUE(r.status == 301 || r.status == 308) << target;
+    EXPECT_EQ(r.status, 301) << target;
     ASSERT_GE(to->size(), 2U) << target;
     EXPECT_EQ((*to)[0], '/') << target << " → " << *to;
     EXPECT_NE((*to)[1], '/') << target << " → " << *to;
