@@ -9,6 +9,11 @@
 #include <exception>
 
 namespace quire::io::asio {
+namespace {
+
+constexpr int handlers_max = 64;
+
+}  // namespace
 
 proactor::proactor(options const& o, error& e) noexcept
     : pages_(o.pool),
@@ -60,7 +65,9 @@ std::size_t proactor::run_once(wait w) noexcept {
   } else if (time_max != instant::zero()) {
     context_->run_one_for(time_max);
   }
-  context_->poll();
+  // Few in a turn, as on epoll: what they bring is delivered before more comes.
+  for (int i = 0; i != handlers_max && context_->poll_one() != 0; ++i) {
+  }
   read_clock();
   return deliver();
 }
