@@ -83,14 +83,22 @@ io_uring_sqe& ring::next_entry() noexcept {
   return entry;
 }
 
-int ring::call(unsigned wait_for, unsigned flags, void const* argument, std::size_t size) noexcept {
+void ring::call(unsigned wait_for, unsigned flags, void const* argument,
+                std::size_t size) noexcept {
+  failure_ = 0;
   if (!enabled_) {
-    enabled_ = true;
-    ::syscall(SYS_io_uring_register, ring_, IORING_REGISTER_ENABLE_RINGS, nullptr, 0);
+    enabled_ =
+        ::syscall(SYS_io_uring_register, ring_, IORING_REGISTER_ENABLE_RINGS, nullptr, 0) == 0;
+    if (!enabled_) {
+      failure_ = errno;
+      return;
+    }
   }
   store_release(sq_tail_, tail_);
-  return static_cast<int>(
-      ::syscall(SYS_io_uring_enter, ring_, pending(), wait_for, flags, argument, size));
+  if (::syscall(SYS_io_uring_enter, ring_, pending(), wait_for, flags, argument, size) < 0 &&
+      errno != EINTR && errno != ETIME) {
+    failure_ = errno;
+  }
 }
 
 void ring::submit() noexcept {
@@ -105,7 +113,7 @@ unsigned ring::enter(std::chrono::nanoseconds time_max) noexcept {
   if (time_max != std::chrono::nanoseconds::max()) {
     argument.ts = reinterpret_cast<std::uint64_t>(&time);
   }
-  // That it was interrupted, or timed out, or has to be emptied first, shows in the completions.
+  // What is short for the moment (EAGAIN), or has to be emptied first (EBUSY), is there in a later turn.
   call(waits && !has_completion() ? 1 : 0, IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG, &argument,
        sizeof argument);
   return load_acquire(cq_tail_) - *cq_head_;

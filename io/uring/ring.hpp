@@ -33,6 +33,9 @@ class ring {
   // Hands the entries over and waits for a completion, at most this long; max() waits without end.
   // Returns how many completions there are.
   unsigned enter(std::chrono::nanoseconds time_max) noexcept;
+  // What the kernel said of the last of these calls: 0, or an errno. Entries that it did not take stay, and
+  // go with the next one. To be interrupted, or to wait in vain, is no failure.
+  int failure() const noexcept { return failure_; }
 
   // The completions, oldest first: look at one, then drop it.
   bool has_completion() const noexcept;
@@ -42,9 +45,10 @@ class ring {
  private:
   int map(io_uring_params const& p) noexcept;
   unsigned pending() const noexcept;
-  int call(unsigned wait_for, unsigned flags, void const* argument, std::size_t size) noexcept;
+  void call(unsigned wait_for, unsigned flags, void const* argument, std::size_t size) noexcept;
 
   int ring_ = -1;
+  int failure_ = 0;
   bool enabled_ = false;
   void* queues_ = nullptr;
   std::size_t queues_size_ = 0;

@@ -27,11 +27,13 @@ constexpr std::array<unsigned char, 9> operations = {
 
 constexpr std::string_view message = "there and back";
 
-// The next completion; its result is -ETIME when none comes. Nothing here waits for anybody else, so
-// a second is long.
+// The next completion; when none comes its result is why, -ETIME when the kernel said nothing. Nothing
+// here waits for anybody else, so a second is long.
 io_uring_cqe next_completion(ring& r) noexcept {
   if (!r.has_completion()) r.enter(std::chrono::seconds(1));
-  if (!r.has_completion()) return {.user_data = 0, .res = -ETIME, .flags = 0};
+  if (!r.has_completion()) {
+    return {.user_data = 0, .res = r.failure() != 0 ? -r.failure() : -ETIME, .flags = 0};
+  }
   io_uring_cqe const c = r.completion();
   r.drop_completion();
   return c;

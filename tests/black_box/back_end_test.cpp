@@ -82,8 +82,13 @@ TEST(back_end_choice, an_io_uring_that_is_there_in_part_is_refused_as_well) {
       << without_registering.error;
   outcome const without_entering = serve_uring_without(pages, SYS_io_uring_enter, EPERM);
   EXPECT_EQ(without_entering.exit_code, 2);
-  EXPECT_NE(without_entering.error.find("failed its self-test at accepting"), std::string::npos)
+  EXPECT_NE(without_entering.error.find("is forbidden here (EPERM"), std::string::npos)
       << without_entering.error;
+  outcome const out_of_order = serve_uring_without(pages, SYS_io_uring_enter, EBADFD);
+  EXPECT_EQ(out_of_order.exit_code, 2);
+  EXPECT_NE(out_of_order.error.find("failed its self-test at accepting ("), std::string::npos)
+      << out_of_order.error;
+  EXPECT_EQ(out_of_order.error.find("Timer expired"), std::string::npos) << out_of_order.error;
 }
 
 TEST(back_end_choice, a_loop_that_cannot_be_made_is_a_failure_in_one_sentence) {
