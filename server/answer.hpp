@@ -45,12 +45,14 @@ class answerer {
   answer_step start(Owner* owner) noexcept {
     if (std::optional<status_page> const refusal = refuse()) return page(*refusal);
     if (request_.method == http::method::options) return options();
+    if (ex_.loader.find(request_.target, request_.accept_encoding)) return finish<OnChunk>(owner);
     char* const memory = ex_.loader.path_memory();
     if (memory == nullptr) return page({.code = status::service_unavailable, .retry = true});
     request_path const path =
         resolve_request_path(request_.target, {memory, file_loader<Proactor>::path_max});
     if (path.verdict != path_verdict::ok) return page(path_page(path.verdict));
-    if (!ex_.loader.template start<OnLoaded>(owner, path.path.size(), request_.accept_encoding))
+    if (!ex_.loader.template start<OnLoaded>(owner, path.path.size(), request_.target,
+                                             request_.accept_encoding))
       return answer_step::awaits_file;
     return finish<OnChunk>(owner);
   }
@@ -242,10 +244,10 @@ class answerer {
   answer_step ranges(entry& e, std::string_view range, precondition_verdict verdict,
                      Owner* owner) noexcept {
     http::byte_extent room[ranges_max];
-    selected_ranges const parts = select_ranges(range, verdict, e.status.size, room);
+    selected_ranges const parts = select_ranges(range, verdict, e.size(), room);
     switch (parts.selection) {
       case range_selection::unsatisfiable:
-        return page({.code = status::range_not_satisfiable, .unsatisfied_length = e.status.size});
+        return page({.code = status::range_not_satisfiable, .unsatisfied_length = e.size()});
       case range_selection::one_part:
         if (!add_partial_head(context(), e.fields(), parts.extents[0])) return broken();
         return body<OnChunk>(e, 206, parts.extents[0].first, parts.extents[0].size(), owner);
@@ -275,7 +277,7 @@ class answerer {
   template <auto OnChunk, class Owner>
   answer_step whole(entry& e, Owner* owner) noexcept {
     if (!add_prepared_head(context(), e.head, e.date_offset)) return broken();
-    return body<OnChunk>(e, 200, 0, is_head() ? 0 : e.status.size, owner);
+    return body<OnChunk>(e, 200, 0, is_head() ? 0 : e.size(), owner);
   }
 
   template <auto OnChunk, class Owner>

@@ -1,152 +1,274 @@
-// The file cache of one worker: representations by path. One thread, no lock.
+// The file cache of one worker: what is known of each path. One thread, no lock.
 //
-// Bounded in bytes and in open files. Eviction is first in, first out with a second chance for what
-// was used since the hand last came by. A representation that is being sent outlives its eviction
-// until its last response ends. Finding allocates nothing; inserting may grow the table of buckets.
+// Entries are found by their path, and by request-targets that were resolved to it before. Everything
+// is counted: pages, heads, keys, and the names of what was evicted; what does not fit together
+// leaves by S3-FIFO (eviction_queues.hpp). When the whole site fits, all of it stays. A generation
+// that is being sent outlives its entry until its last response ends. Finding allocates nothing.
 #pragma once
 
-#include <quire/server/representation.hpp>
+#include <quire/server/eviction_queues.hpp>
+#include <quire/server/file_entry.hpp>
+#include <quire/server/path_hash.hpp>
 
+#include <algorithm>
 #include <cassert>
 #include <cstddef>
-#include <memory>
+#include <cstdint>
+#include <new>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace quire::server {
 
+struct cache_limits {
+  std::size_t bytes_max = 0;
+  std::size_t streamed_max = 256;  // Large files, each of which keeps a descriptor.
+  std::size_t absent_max = 1024;   // Paths at which there is no file.
+};
+
 template <io::proactor Proactor>
 class file_cache {
  public:
-  using entry = representation<Proactor>;
+  using entry = file_entry<Proactor>;
+  using generation = representation<Proactor>;
 
-  file_cache(Proactor& proactor, page_pool& pool, std::size_t bytes_max, std::size_t files_max)
+  // Longer ones are not kept: a site has no such names.
+  static constexpr std::size_t absent_path_max = 256;
+  static constexpr std::size_t target_max = 512;
+
+  file_cache(Proactor& proactor, page_pool& pool, cache_limits const& limits, std::uint64_t seed)
       : proactor_(proactor),
         pool_(pool),
-        bytes_max_(bytes_max),
-        files_max_(files_max),
-        buckets_(256) {}
+        bytes_max_(limits.bytes_max),
+        seed_(seed),
+        // Absent paths take a sixteenth of the memory at most.
+        queues_(limits.bytes_max, limits.streamed_max,
+                std::min(limits.absent_max, limits.bytes_max / 16 / absent_cost)),
+        by_path_(buckets_min),
+        by_target_(buckets_min) {}
   file_cache(file_cache const&) = delete;
   file_cache& operator=(file_cache const&) = delete;
   ~file_cache() {
-    while (oldest_ != nullptr) remove(*oldest_);
+    while (entry* const e = queues_.evict()) discard(*e);
+    assert(entries_ == 0);
   }
 
-  // The representation known by this path; nullptr if there is none. It may be out of date: see
-  // `checked`.
+  // What is known of a path; nullptr: nothing. Whether it is still right is another question
+  // (freshness.hpp).
   entry* find(std::string_view path) noexcept {
-    for (entry* e = bucket(path); e != nullptr; e = e->next_in_bucket) {
-      if (e->path == path) {
-        e->used_again = true;
-        return e;
-      }
+    std::uint64_t const hash = path_hash(path, seed_);
+    for (entry* e = by_path_[slot(hash)]; e != nullptr; e = e->next_in_bucket) {
+      if (e->hash == hash && e->path == path) return e;
     }
     return nullptr;
   }
+  // The entry that this request-target means, if that was learnt.
+  entry* find_target(std::string_view target) noexcept {
+    std::uint64_t const hash = path_hash(target, seed_);
+    for (spelling* s = by_target_[slot(hash)]; s != nullptr; s = s->next_in_bucket) {
+      if (s->hash == hash && s->target == target) return s->entry;
+    }
+    return nullptr;
+  }
+  static void touch(entry& e) noexcept { eviction_queues<entry>::touch(e); }
 
-  // Takes a new representation in, in place of the one with the same path. One that alone is larger
-  // than the cache stays outside.
-  void insert(entry& e) {
-    if (entry* const old = find(e.path)) remove(*old);
-    if (e.bytes() > bytes_max_) return;
-    if (count_ == buckets_.size()) grow();
-    retain(e);
-    e.cached = true;
-    entry*& head = bucket(e.path);
-    e.next_in_bucket = head;
-    head = &e;
-    push_newest(e);
-    ++count_;
-    bytes_ += e.bytes();
-    files_ += e.in_memory ? 0 : 1;
-    while (bytes_ > bytes_max_ || files_ > files_max_) evict();
+  // An entry for a path of which nothing is known, to be looked at; nullptr when there is no memory.
+  // Requires: find(path) == nullptr. settle() follows when that is known.
+  entry* add(std::string_view path) noexcept {
+    entry* const e = new (std::nothrow) entry;
+    if (e == nullptr) return nullptr;
+    try {
+      e->path = path;
+      if (entries_ == by_path_.size()) grow();
+    } catch (std::bad_alloc const&) {
+      delete e;
+      return nullptr;
+    }
+    e->hash = path_hash(path, seed_);
+    e->next_in_bucket = std::exchange(by_path_[slot(e->hash)], e);
+    ++entries_;
+    return e;
   }
 
+  // There is this generation of the file. It is kept if it fits. Requires, here and below: somebody
+  // looks at the entry.
+  void put(entry& e, generation& g) noexcept {
+    assert(g.known_as == nullptr);
+    cache_queue const where = g.in_memory ? queues_.admission(e) : cache_queue::streamed;
+    withdraw(e);
+    e.outcome = load_outcome::found;
+    e.error = io::error::none;
+    e.generation = &g;
+    g.known_as = &e;
+    retain(g);
+    keep(e, where);
+  }
+  // There is no file, but this.
+  void put_absent(entry& e, load_outcome outcome, io::error error) noexcept {
+    withdraw(e);
+    e.outcome = outcome;
+    e.error = error;
+    if (e.path.size() <= absent_path_max) keep(e, cache_queue::absent);
+  }
+  // An encoded form was made of this generation. False when it does not fit; nothing is kept then.
+  bool add_variant(generation& of, generation& variant) noexcept {
+    entry* const e = of.known_as;
+    if (e == nullptr || e->cost() + variant.bytes() > bytes_max_) return false;
+    generation*& place = of.variants[static_cast<std::size_t>(variant.coding)];
+    assert(place == nullptr);
+    retain(variant);
+    place = &variant;
+    recount(*e);
+    // It may itself have to leave.
+    retain(of);
+    make_room(0);
+    bool const stays = of.known_as != nullptr;
+    release(of);
+    return stays;
+  }
+
+  // This request-target means this path: find_target() knows from now on.
+  void learn(entry& e, std::string_view target) noexcept {
+    if (e.queue == cache_queue::none || target.empty() || target.size() > target_max) return;
+    if (find_target(target) != nullptr) return;
+    spelling& s = e.spellings[e.next_spelling++ % e.spellings.size()];
+    forget(s);
+    try {
+      s.target = target;
+    } catch (std::bad_alloc const&) {
+      return;
+    }
+    s.entry = &e;
+    s.hash = path_hash(target, seed_);
+    s.next_in_bucket = std::exchange(by_target_[slot(s.hash)], &s);
+    s.in_table = true;
+    recount(e);
+  }
+
+  // Nothing is known of it any more.
   void remove(entry& e) noexcept {
-    assert(e.cached);
-    e.cached = false;
-    entry** link = &bucket(e.path);
-    while (*link != &e) link = &(*link)->next_in_bucket;
-    *link = e.next_in_bucket;
-    unlink(e);
-    --count_;
-    bytes_ -= e.bytes();
-    files_ -= e.in_memory ? 0 : 1;
-    release(e);
+    withdraw(e);
+    settle(e);
+  }
+  // Nobody looks at it any more: without anything that is kept it ends.
+  void settle(entry& e) noexcept {
+    if (e.queue == cache_queue::none && e.flight == nullptr) discard(e);
   }
 
-  void retain(entry& e) noexcept { ++e.references; }
-  void release(entry& e) noexcept {
-    if (--e.references != 0) return;
-    while (page* const p = e.content.pop()) pool_.release(p);
-    if (!e.in_memory) proactor_.close(e.file);
-    delete &e;
+  void retain(generation& g) noexcept { ++g.references; }
+  void release(generation& g) noexcept {
+    if (--g.references != 0) return;
+    for (generation* const v : g.variants) {
+      if (v != nullptr) release(*v);
+    }
+    while (page* const p = g.content.pop()) pool_.release(p);
+    if (g.file.is_open()) proactor_.close(g.file);
+    delete &g;
   }
 
-  // Makes room when the pool has run dry: forgets the oldest entries. False when there are none.
+  // Makes room when the pool has run dry. False when there is nothing to forget.
   bool shrink() noexcept {
-    if (oldest_ == nullptr) return false;
-    for (std::size_t n = count_ / 8 + 1; n != 0 && oldest_ != nullptr; --n) remove(*oldest_);
-    return true;
+    bool any = false;
+    for (std::size_t n = queues_.count() / 8 + 1; n != 0; --n) {
+      entry* const e = queues_.evict();
+      if (e == nullptr) break;
+      remove(*e);
+      any = true;
+    }
+    return any;
   }
 
-  std::size_t count() const noexcept { return count_; }
+  std::size_t count() const noexcept { return queues_.count(); }
+  std::size_t count(cache_queue q) const noexcept { return queues_.count(q); }
   std::size_t bytes_max() const noexcept { return bytes_max_; }
-  std::size_t bytes() const noexcept { return bytes_; }
+  // With the tables.
+  std::size_t bytes() const noexcept {
+    return queues_.bytes() + (by_path_.size() + by_target_.size()) * sizeof(void*);
+  }
 
  private:
-  // FNV-1a: paths are short, and what is cached is what the site holds, not what a client invents.
-  static std::size_t hash(std::string_view path) noexcept {
-    std::uint64_t h = 14695981039346656037ULL;
-    for (char const c : path) h = (h ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-    return static_cast<std::size_t>(h ^ (h >> 32));
-  }
-  entry*& bucket(std::string_view path) noexcept {
-    return buckets_[hash(path) & (buckets_.size() - 1)];
+  using spelling = typename entry::spelling;
+
+  static constexpr std::size_t buckets_min = 256;
+  static constexpr std::size_t absent_cost = sizeof(entry) + absent_path_max + target_max;
+
+  std::size_t slot(std::uint64_t hash) const noexcept {
+    return static_cast<std::size_t>(hash) & (by_path_.size() - 1);
   }
 
   void grow() {
-    buckets_.assign(buckets_.size() * 2, nullptr);
-    for (entry* e = oldest_; e != nullptr; e = e->next_in_queue) {
-      entry*& head = bucket(e->path);
-      e->next_in_bucket = head;
-      head = e;
+    std::vector<entry*> paths(by_path_.size() * 2);
+    std::vector<spelling*> targets(by_path_.size() * 2);
+    by_path_.swap(paths);
+    by_target_.swap(targets);
+    for (entry* e : paths) {
+      while (e != nullptr) {
+        entry* const next = e->next_in_bucket;
+        e->next_in_bucket = std::exchange(by_path_[slot(e->hash)], e);
+        e = next;
+      }
+    }
+    for (spelling* s : targets) {
+      while (s != nullptr) {
+        spelling* const next = s->next_in_bucket;
+        s->next_in_bucket = std::exchange(by_target_[slot(s->hash)], s);
+        s = next;
+      }
     }
   }
 
-  void evict() noexcept {
-    for (;;) {
-      entry& e = *oldest_;
-      if (!e.used_again) return remove(e);
-      e.used_again = false;
-      unlink(e);
-      push_newest(e);
+  void keep(entry& e, cache_queue where) noexcept {
+    std::size_t const bytes = e.cost();
+    make_room(bytes);
+    if (this->bytes() + bytes > bytes_max_) return withdraw(e);  // Alone it is too large.
+    e.bytes = bytes;
+    queues_.push(e, where);
+    while (entry* const surplus = queues_.evict_surplus()) remove(*surplus);
+  }
+  // So that so many more fit.
+  void make_room(std::size_t bytes) noexcept {
+    while (this->bytes() + bytes > bytes_max_) {
+      entry* const e = queues_.evict();
+      if (e == nullptr) return;
+      remove(*e);
     }
   }
+  void recount(entry& e) noexcept { queues_.recount(e, e.cost()); }
 
-  void push_newest(entry& e) noexcept {
-    e.next_in_queue = nullptr;
-    e.previous_in_queue = newest_;
-    (newest_ != nullptr ? newest_->next_in_queue : oldest_) = &e;
-    newest_ = &e;
+  // Takes it out of its queue and forgets what it holds.
+  void withdraw(entry& e) noexcept {
+    if (e.queue != cache_queue::none) queues_.remove(e);
+    if (generation* const g = std::exchange(e.generation, nullptr)) {
+      g->known_as = nullptr;
+      release(*g);
+    }
+    e.checked = never;
   }
-  void unlink(entry& e) noexcept {
-    (e.previous_in_queue != nullptr ? e.previous_in_queue->next_in_queue : oldest_) =
-        e.next_in_queue;
-    (e.next_in_queue != nullptr ? e.next_in_queue->previous_in_queue : newest_) =
-        e.previous_in_queue;
+  void discard(entry& e) noexcept {
+    withdraw(e);
+    for (spelling& s : e.spellings) forget(s);
+    entry** link = &by_path_[slot(e.hash)];
+    while (*link != &e) link = &(*link)->next_in_bucket;
+    *link = e.next_in_bucket;
+    --entries_;
+    delete &e;
+  }
+  void forget(spelling& s) noexcept {
+    if (!std::exchange(s.in_table, false)) return;
+    spelling** link = &by_target_[slot(s.hash)];
+    while (*link != &s) link = &(*link)->next_in_bucket;
+    *link = s.next_in_bucket;
   }
 
   Proactor& proactor_;
   page_pool& pool_;
   std::size_t bytes_max_;
-  std::size_t files_max_;
-  std::vector<entry*> buckets_;
-  entry* oldest_ = nullptr;
-  entry* newest_ = nullptr;
-  std::size_t count_ = 0;
-  std::size_t bytes_ = 0;
-  std::size_t files_ = 0;
+  std::uint64_t seed_;
+  eviction_queues<entry> queues_;
+  std::vector<entry*> by_path_;
+  std::vector<spelling*> by_target_;  // Of the same size.
+  std::size_t entries_ = 0;
 };
 
 }  // namespace quire::server

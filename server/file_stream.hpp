@@ -94,8 +94,7 @@ class file_stream {
     std::size_t count = 0;
     std::size_t size = 0;
     while (count != wanted && left != 0) {
-      page* p = services_.pool.acquire();
-      if (p == nullptr && services_.cache.shrink()) p = services_.pool.acquire();
+      page* const p = services_.acquire_page();
       if (p == nullptr) break;
       next_.push(p);
       spans_[count].data = p->write_position();

@@ -1,20 +1,21 @@
-// One generation of a file: what is sent under one entity tag.
+// One generation of a file in one content coding: what is sent under one entity tag.
 //
 // Content and status are immutable once it is in use, so that no response ever mixes old bytes and
 // new. A small file's content lies in pages of the pool; a large one is an open file, read while it
 // is sent and compared with `status` at every read. The head of its 200 response is made once, and
-// anew when encoded files come or go beside it; only the date is fresh.
+// anew when encoded forms of it come or go; only the date is fresh.
 //
-// Counted references, of one thread: the cache holds one, each response that is under way another.
+// Counted references, of one thread: what the cache knows of the path holds one (file_entry.hpp),
+// each response that is under way another, and the file's own generation one on each of its variants.
 #pragma once
 
 #include <quire/buffer/buffer.hpp>
 #include <quire/buffer/page_pool.hpp>
 #include <quire/io/proactor.hpp>
 #include <quire/server/site/content_coding.hpp>
-#include <quire/server/site/media_type.hpp>
 #include <quire/server/site/representation_fields.hpp>
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -25,63 +26,65 @@
 namespace quire::server {
 
 template <io::proactor Proactor>
-class file_loader;
+struct file_entry;
+
+// Longer ago than anything that is trusted.
+inline constexpr io::instant never{-std::chrono::hours(24 * 365 * 100)};
 
 template <io::proactor Proactor>
 struct representation {
-  // Below the root, as the cache knows it: "docs/" for "docs/index.html". Of an encoded one that of
-  // its file and a NUL, which no path holds: what "page.html.br" is to who asks for "page.html" is
-  // not what it is to who asks for it.
-  std::string path;
+  std::string_view media_type;  // Of static storage.
   content_coding coding = content_coding::identity;
-  // Of a file: what lies beside it encoded, and when that was looked for.
-  coding_set siblings;
-  io::instant siblings_checked = std::chrono::hours(-1);
   std::string entity_tag;
   std::string head;  // Of the 200 response, without Connection and the empty line.
   std::size_t date_offset = 0;
-  io::file_status status;
+  io::file_status status;                     // Of the file that it was read from.
   std::optional<std::int64_t> last_modified;  // Seconds since 1970.
-  io::instant checked{};                      // When it was last known to be what the file is.
 
   buffer content;                // Of a small file.
   typename Proactor::file file;  // Of a large one.
   bool in_memory = false;
 
-  file_loader<Proactor>* checker = nullptr;  // Is looking whether the file is still this.
-  std::uint32_t references = 0;
-  bool cached = false;
-  bool used_again = false;  // Since the cache's hand last came by.
-  representation* next_in_bucket = nullptr;
-  representation* next_in_queue = nullptr;
-  representation* previous_in_queue = nullptr;
+  // Of a file: the codings in which it lies beside itself, and when that was looked for.
+  coding_set siblings;
+  io::instant siblings_checked = never;
+  // Of a file: encoded forms that were made of this generation, by content_coding. They live and
+  // die with it. Set by file_cache::add_variant().
+  std::array<representation*, encoded_codings.size()> variants{};
 
-  static constexpr std::string_view index_name = "index.html";
+  file_entry<Proactor>* known_as = nullptr;  // Where the cache keeps it.
+  std::uint32_t references = 0;
+
   static constexpr std::size_t head_size_about = 512;
 
-  // True when the path means the index file of a directory.
-  static bool names_directory(std::string_view path) noexcept {
-    return path.empty() || path.back() == '/';
+  representation* variant(content_coding c) const noexcept {
+    return c == content_coding::identity ? nullptr : variants[static_cast<std::size_t>(c)];
   }
-  // The file's own name, or a path that ends in it.
-  std::string_view name() const noexcept {
-    if (names_directory(path)) return index_name;
-    if (coding == content_coding::identity) return path;
-    return std::string_view(path).substr(0, path.size() - 1 - name_of(coding).extension.size());
+  // The codings that a client may choose from, besides identity.
+  coding_set encoded() const noexcept {
+    coding_set all = siblings;
+    for (coding_name const& n : encoded_codings) {
+      if (variant(n.coding) != nullptr) all.add(n.coding);
+    }
+    return all;
   }
-  bool varies() const noexcept { return coding != content_coding::identity || !siblings.empty(); }
+  bool varies() const noexcept { return coding != content_coding::identity || !encoded().empty(); }
+
+  // Of what is sent: of a variant, another size than that of the file.
+  std::uint64_t size() const noexcept { return in_memory ? content.size() : status.size; }
 
   representation_fields fields() const noexcept {
-    return {media_type_of(name()).text, entity_tag, last_modified, status.size,
-            name_of(coding).name,       varies()};
+    return {media_type, entity_tag, last_modified, size(), name_of(coding).name, varies()};
   }
 
-  // Memory that it costs, about; always the same.
+  // Memory that it costs with its variants, about.
   std::size_t bytes() const noexcept {
-    return sizeof(representation) + path.capacity() + head_size_about +
-           (in_memory ? (status.size + page_pool::page_size - 1) / page_pool::page_size *
-                            page_pool::page_size
-                      : 0);
+    std::size_t all = sizeof(representation) + head_size_about;
+    if (in_memory) {
+      all += (size() + page_pool::page_size - 1) / page_pool::page_size * page_pool::page_size;
+    }
+    for (representation const* v : variants) all += v != nullptr ? v->bytes() : 0;
+    return all;
   }
 };
 

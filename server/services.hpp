@@ -7,8 +7,10 @@
 #include <quire/server/access_log.hpp>
 #include <quire/server/date_clock.hpp>
 #include <quire/server/file_cache.hpp>
+#include <quire/server/freshness.hpp>
 #include <quire/server/settings.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 
@@ -23,8 +25,10 @@ struct services {
         pool(pages),
         configuration(s),
         log(log_channel),
-        cache(p, pages, s.cache_size / workers, open_files_max),
-        date(time_of_day) {
+        date(time_of_day),
+        cache(p, pages, {.bytes_max = static_cast<std::size_t>(s.cache_size / workers)},
+              static_cast<std::uint64_t>(date.exact().count())),
+        fresh(std::chrono::milliseconds(s.revalidate)) {
     parser_limits.target_length_max = static_cast<std::uint32_t>(s.request_line_max);
     parser_limits.request_line_length_max = static_cast<std::uint32_t>(s.request_line_max);
     parser_limits.field_section_length_max = static_cast<std::uint32_t>(s.field_section_max);
@@ -33,16 +37,21 @@ struct services {
     scratch_max = static_cast<std::size_t>(2 * s.field_section_max + s.request_line_max);
   }
 
-  // Large files that a worker keeps open for their next request.
-  static constexpr std::size_t open_files_max = 256;
+  // A page of the pool, if need be at the cost of what is cached; nullptr when there is none.
+  page* acquire_page() noexcept {
+    page* p = pool.acquire();
+    while (p == nullptr && cache.shrink()) p = pool.acquire();
+    return p;
+  }
 
   Proactor& proactor;
   page_pool& pool;
   settings const& configuration;
   access_log::channel* log;  // nullptr: no access log.
   typename Proactor::directory root;
-  file_cache<Proactor> cache;
   date_clock date;
+  file_cache<Proactor> cache;
+  freshness<Proactor> fresh;
   http::limits parser_limits;
   std::size_t scratch_max;
   // For the boundaries of multipart bodies.

@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
+#include <deque>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -191,6 +193,95 @@ TEST_F(file_loader_test, a_write_in_progress_is_waited_for) {
   });
   EXPECT_TRUE(l.content == version(1));
   EXPECT_GE(turns, 100);
+}
+
+// Several requests for one file.
+struct asker {
+  explicit asker(services<proactor>& s) : loader(s), shared(s) {}
+  void start(std::string_view path) {
+    std::memcpy(loader.path_memory(), path.data(), path.size());
+    done = loader.start<&asker::on_loaded>(this, path.size());
+  }
+  void on_loaded() noexcept { done = true; }
+  std::string content() {
+    if (auto* const found = loader.take()) {
+      std::string text(found->content.begin(), found->content.end());
+      shared.cache.release(*found);
+      return text;
+    }
+    return {};
+  }
+
+  file_loader<proactor> loader;
+  services<proactor>& shared;
+  bool done = false;
+};
+
+class file_loader_of_many : public file_loader_on_a_slow_disk {
+ protected:
+  void turn_until_done() {
+    while (!std::all_of(askers_.begin(), askers_.end(),
+                        [](asker const& a) { return a.done || a.loader.idle(); })) {
+      turn();
+    }
+  }
+  void turn() {
+    loop_.run_once(io::wait::yes);
+    now_ = loop_.now();
+  }
+
+  std::deque<asker> askers_;
+};
+
+TEST_F(file_loader_of_many, ask_for_a_cold_file_and_one_of_them_reads_it) {
+  make("f", version(0), 1h);
+  std::uint64_t const before = loop_.operations();
+  loaded const alone = load("f");
+  std::uint64_t const one = loop_.operations() - before;
+  make("g", version(0), 1h);
+  std::uint64_t const begin = loop_.operations();
+  // They come one after the other, while the first one reads.
+  for (int i = 0; i != 100; ++i) {
+    askers_.emplace_back(services_).start("g");
+    if (i % 10 == 0) turn();
+  }
+  turn_until_done();
+  for (asker& a : askers_) EXPECT_TRUE(a.content() == version(0));
+  // Those who came later look once more, together.
+  EXPECT_LE(loop_.operations() - begin, one + 4);
+  EXPECT_TRUE(alone.content == version(0));
+}
+
+TEST_F(file_loader_of_many, each_may_leave_alone_also_the_one_that_reads) {
+  make("f", version(0), 1h);
+  for (int i = 0; i != 20; ++i) askers_.emplace_back(services_).start("f");
+  turn();
+  for (std::size_t i = 0; i < 20; i += 3) askers_[i].loader.cancel();
+  turn_until_done();
+  for (std::size_t i = 0; i != 20; ++i) {
+    EXPECT_TRUE(askers_[i].content() == (i % 3 == 0 ? "" : version(0))) << i;
+  }
+}
+
+TEST_F(file_loader_of_many, find_that_there_is_none_by_one_look) {
+  std::uint64_t const begin = loop_.operations();
+  for (int i = 0; i != 100; ++i) askers_.emplace_back(services_).start("absent");
+  turn_until_done();
+  for (asker& a : askers_) EXPECT_EQ(a.loader.error(), io::error::not_found);
+  EXPECT_EQ(loop_.operations() - begin, 1U);
+}
+
+TEST_F(file_loader_of_many, without_a_cache_each_gets_one_generation) {
+  settings_.cache_size = 0;
+  services<proactor> uncached(loop_, pool_, settings_, 1, nullptr, &time_of_day);
+  loop_.open(uncached.root, ".", error_);
+  make("f", "some text", 1h);
+  for (int i = 0; i != 10; ++i) askers_.emplace_back(uncached).start("f");
+  turn_until_done();
+  for (asker& a : askers_) EXPECT_EQ(a.content(), "some text");
+  EXPECT_EQ(uncached.cache.count(), 0U);
+  askers_.clear();
+  loop_.close(uncached.root);
 }
 
 class file_loader_on_a_broken_disk : public file_loader_test {

@@ -1,0 +1,78 @@
+// What the cache knows of one path: a generation of the file, that there is none, or that it is a
+// directory; since when that is known; and who is finding out.
+//
+// Generations come and go in it. Owned by the cache; it stays as long as it is in one of the
+// queues or somebody looks at the file.
+#pragma once
+
+#include <quire/io/error.hpp>
+#include <quire/server/representation.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace quire::server {
+
+template <io::proactor Proactor>
+class file_loader;
+
+// How a path was found, or not.
+enum class load_outcome : std::uint8_t {
+  found,
+  directory,       // The path names a directory, but does not end in a slash.
+  failed,          // error() says why.
+  unstable,        // The file did not come to rest, or changed each time that it was read.
+  not_acceptable,  // The client accepts no content coding in which the file is there.
+};
+
+// Which queue of the cache holds an entry (eviction_queues.hpp).
+enum class cache_queue : std::uint8_t { none, small, main, streamed, absent };
+
+template <io::proactor Proactor>
+struct file_entry {
+  // Below the root: "docs/" for "docs/index.html". Of an encoded file that of the file and a NUL,
+  // which no path holds: what "page.html.br" is to who asks for "page.html" is not what it is to
+  // who asks for it.
+  std::string path;
+  std::uint64_t hash = 0;
+
+  load_outcome outcome = load_outcome::failed;
+  io::error error = io::error::none;
+  representation<Proactor>* generation = nullptr;  // Of what was found.
+
+  io::instant checked = never;  // When that was last known to be right.
+
+  file_loader<Proactor>* flight = nullptr;  // Is looking at the file, for all who ask meanwhile.
+
+  // A request-target that means this path, as it was sent.
+  struct spelling {
+    file_entry* entry = nullptr;
+    std::string target;
+    std::uint64_t hash = 0;
+    spelling* next_in_bucket = nullptr;
+    bool in_table = false;
+  };
+  std::array<spelling, 2> spellings;
+  std::uint8_t next_spelling = 0;
+
+  cache_queue queue = cache_queue::none;
+  std::uint8_t frequency = 0;  // Of use, up to 3.
+  std::size_t bytes = 0;       // That the cache counts for it.
+  file_entry* next_in_bucket = nullptr;
+  file_entry* newer = nullptr;
+  file_entry* older = nullptr;
+
+  // Memory that it costs with all that it holds, about.
+  std::size_t cost() const noexcept {
+    std::size_t all = sizeof(file_entry) + path.capacity();
+    for (spelling const& s : spellings) all += s.target.capacity();
+    return all + (generation != nullptr ? generation->bytes() : 0);
+  }
+};
+
+inline constexpr std::string_view index_name = "index.html";
+
+}  // namespace quire::server
