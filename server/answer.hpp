@@ -232,7 +232,7 @@ class answerer {
       return added(add_not_modified(context(), e.fields()), 304, 0);
     }
     if (verdict == precondition_verdict::precondition_failed) {
-      return page({.code = status::precondition_failed});
+      return page({.code = status::precondition_failed, .varies = e.varies()});
     }
     // Range is defined for GET alone.
     auto const range = is_head() ? std::nullopt : request_.range;
@@ -247,7 +247,9 @@ class answerer {
     selected_ranges const parts = select_ranges(range, verdict, e.size(), room);
     switch (parts.selection) {
       case range_selection::unsatisfiable:
-        return page({.code = status::range_not_satisfiable, .unsatisfied_length = e.size()});
+        return page({.code = status::range_not_satisfiable,
+                     .unsatisfied_length = e.size(),
+                     .varies = e.varies()});
       case range_selection::one_part:
         if (!add_partial_head(context(), e.fields(), parts.extents[0])) return broken();
         return body<OnChunk>(e, 206, parts.extents[0].first, parts.extents[0].size(), owner);

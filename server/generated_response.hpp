@@ -38,7 +38,7 @@ struct status_page {
   std::string_view allow = {};
   std::optional<std::uint64_t> unsatisfied_length = {};  // 416: the length of the representation.
   bool retry = false;                                    // 503: it may work in a second.
-  bool varies = false;                                   // 406: by Accept-Encoding.
+  bool varies = false;                                   // Accept-Encoding has a part in it.
 };
 
 // Each returns the bytes of content that it added, or nothing when the pool has no page: the caller
