@@ -124,7 +124,7 @@ class answerer {
     persistence const p = !keep                                       ? persistence::close
                           : ex_.parser.message().minor_version() == 0 ? persistence::keep_and_say
                                                                       : persistence::keep;
-    return {ex_.out, services_.date, p, is_head()};
+    return {ex_.out, services_.date, services_.status_pages, p, is_head()};
   }
 
   // Why the request is not answered by a file, from its head alone.
@@ -229,7 +229,7 @@ class answerer {
     precondition_verdict const verdict = evaluate_preconditions(
         request_.conditions, {entity_tag_of(e), e.last_modified}, services_.date.seconds());
     if (verdict == precondition_verdict::not_modified) {
-      return added(add_not_modified(context(), e.fields()), 304, 0);
+      return added(add_not_modified(context(), e.head.validators()), 304, 0);
     }
     if (verdict == precondition_verdict::precondition_failed) {
       return page({.code = status::precondition_failed, .varies = e.varies()});
@@ -278,7 +278,7 @@ class answerer {
 
   template <auto OnChunk, class Owner>
   answer_step whole(entry& e, Owner* owner) noexcept {
-    if (!add_prepared_head(context(), e.head, e.date_offset)) return broken();
+    if (!add_prepared_head(context(), e.head)) return broken();
     return body<OnChunk>(e, 200, 0, is_head() ? 0 : e.size(), owner);
   }
 

@@ -212,7 +212,7 @@ class file_loader {
     g.siblings_checked = siblings_asked_;
     if (g.siblings != sibling_look_.found()) {
       g.siblings = sibling_look_.found();
-      g.head = representation_head(g.fields(), g.date_offset);
+      g.head = representation_head(g.fields());
     }
     land();
   }

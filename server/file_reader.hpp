@@ -208,7 +208,7 @@ class file_reader {
     g.last_modified = stated_last_modified(g.status.modified_ns, services_.date.seconds());
     g.entity_tag = g.in_memory ? content_entity_tag(g.content, g.coding)
                                : version_entity_tag(g.status, g.coding);
-    g.head = representation_head(g.fields(), g.date_offset);
+    g.head = representation_head(g.fields());
     if (g.in_memory) services_.proactor.close(g.file);
     finish(read_outcome::made);
   }

@@ -3,6 +3,7 @@
 #include <quire/server/site/error_page.hpp>
 #include <quire/server/site/response_head.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <span>
@@ -10,9 +11,10 @@
 namespace quire::server {
 namespace {
 
-std::span<char const, http::http_date_size> date_of(response_context const& context) noexcept {
-  return std::span<char const, http::http_date_size>(context.date.text().data(),
-                                                     http::http_date_size);
+using date_text = std::span<char const, http::http_date_size>;
+
+date_text date_of(response_context const& context) noexcept {
+  return date_text(context.date.text().data(), http::http_date_size);
 }
 
 std::string_view connection_field(persistence p) noexcept {
@@ -47,6 +49,19 @@ bool add_text(output& out, std::size_t size_max, Writer write) noexcept {
 // Heads without text from outside are shorter than this.
 constexpr std::size_t plain_head_max = 1024;
 
+// All but Connection and the empty line.
+void write_page_head(response_head& head, date_text date, status_page const& page,
+                     std::size_t length) noexcept {
+  head.start(page.code, date);
+  head.content_type(error_page_type);
+  head.content_length(length);
+  if (!page.location.empty()) head.location(page.location);
+  if (!page.allow.empty()) head.allow(page.allow);
+  if (page.unsatisfied_length) head.unsatisfied_range(*page.unsatisfied_length);
+  if (page.varies) head.field("Vary", "Accept-Encoding");
+  if (page.retry) head.field("Retry-After", std::uint64_t{1});
+}
+
 std::optional<std::size_t> write_page(response_context const& context, status_page const& page,
                                       std::span<char> memory, std::uint64_t& content) noexcept {
   // The page is written behind the longest head that fits, then moved: its length is in the head.
@@ -58,14 +73,7 @@ std::optional<std::size_t> write_page(response_context const& context, status_pa
   if (!body) body = write_error_page({page.code, page.detail, {}}, body_memory);
   if (!body) return std::nullopt;
   response_head head(memory.first(half));
-  head.start(page.code, date_of(context));
-  head.content_type(error_page_type);
-  head.content_length(*body);
-  if (!page.location.empty()) head.location(page.location);
-  if (!page.allow.empty()) head.allow(page.allow);
-  if (page.unsatisfied_length) head.unsatisfied_range(*page.unsatisfied_length);
-  if (page.varies) head.field("Vary", "Accept-Encoding");
-  if (page.retry) head.field("Retry-After", std::uint64_t{1});
+  write_page_head(head, date_of(context), page, *body);
   end_head(head, context.persists);
   std::optional<std::size_t> const size = head.size();
   if (!size) return std::nullopt;
@@ -75,10 +83,50 @@ std::optional<std::size_t> write_page(response_context const& context, status_pa
   return *size + *body;
 }
 
+bool add_prepared(response_context const& context, prepared_head const& head,
+                  std::string_view body) noexcept {
+  std::string_view const end = connection_field(context.persists);
+  std::size_t const size = head.text.size() + end.size() + body.size();
+  char* const memory = context.out.reserve_text(size);
+  if (memory == nullptr) return false;
+  char* const after = std::copy(head.text.begin(), head.text.end(), memory);
+  std::memcpy(memory + head.date_offset, context.date.text().data(), http::http_date_size);
+  std::copy(body.begin(), body.end(), std::copy(end.begin(), end.end(), after));
+  context.out.commit_text(size);
+  return true;
+}
+
+std::optional<std::uint64_t> add_prepared_page(response_context const& context,
+                                               prepared_page const& page) noexcept {
+  std::size_t const content = context.head_only ? 0 : page.body.size();
+  if (!add_prepared(context, page.head, std::string_view(page.body).substr(0, content))) {
+    return std::nullopt;
+  }
+  return content;
+}
+
 }  // namespace
+
+prepared_pages::prepared_pages() {
+  constexpr status often[] = {status::not_found, status::forbidden};
+  std::array<char, http::http_date_size> date;
+  date.fill(' ');
+  for (status const code : often) {
+    std::array<char, plain_head_max> memory;
+    std::string const body(memory.data(), write_error_page({code, {}, {}}, memory).value());
+    response_head head(memory);
+    write_page_head(head, date, {.code = code}, body.size());
+    pages_.push_back({code, {{memory.data(), head.size().value()}, head.date_offset()}, body});
+  }
+}
 
 std::optional<std::uint64_t> add_status_page(response_context const& context,
                                              status_page const& page) noexcept {
+  if (page.says_only_its_status()) {
+    if (prepared_page const* const ready = context.pages.find(page.code)) {
+      return add_prepared_page(context, *ready);
+    }
+  }
   std::uint64_t content = 0;
   auto const write = [&](std::span<char> memory) {
     return write_page(context, page, memory, content);
@@ -105,12 +153,11 @@ bool add_continue(output& out) noexcept {
   });
 }
 
-bool add_not_modified(response_context const& context,
-                      representation_fields const& fields) noexcept {
+bool add_not_modified(response_context const& context, std::string_view validators) noexcept {
   return add_text(context.out, plain_head_max, [&](std::span<char> memory) {
     response_head head(memory);
     head.start(status::not_modified, date_of(context));
-    head.validators(fields);
+    head.lines(validators);
     end_head(head, context.persists);
     return head.size();
   });
@@ -149,16 +196,8 @@ bool add_multipart_head(response_context const& context, representation_fields c
   });
 }
 
-bool add_prepared_head(response_context const& context, std::string_view head,
-                       std::size_t date_offset) noexcept {
-  std::string_view const end = connection_field(context.persists);
-  char* const memory = context.out.reserve_text(head.size() + end.size());
-  if (memory == nullptr) return false;
-  std::memcpy(memory, head.data(), head.size());
-  std::memcpy(memory + date_offset, context.date.text().data(), http::http_date_size);
-  std::memcpy(memory + head.size(), end.data(), end.size());
-  context.out.commit_text(head.size() + end.size());
-  return true;
+bool add_prepared_head(response_context const& context, prepared_head const& head) noexcept {
+  return add_prepared(context, head, {});
 }
 
 }  // namespace quire::server

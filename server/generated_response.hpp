@@ -4,6 +4,7 @@
 #include <quire/parser/fields/range.hpp>
 #include <quire/server/date_clock.hpp>
 #include <quire/server/output.hpp>
+#include <quire/server/prepared_head.hpp>
 #include <quire/server/site/multipart.hpp>
 #include <quire/server/site/representation_fields.hpp>
 #include <quire/server/site/status.hpp>
@@ -11,7 +12,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace quire::server {
 
@@ -22,10 +25,34 @@ enum class persistence : std::uint8_t {
   close,
 };
 
+// A response that is the same for every request but for Date and Connection.
+struct prepared_page {
+  status code;
+  prepared_head head;
+  std::string body;
+};
+
+// The pages that are asked for often, written when the server starts.
+class prepared_pages {
+ public:
+  prepared_pages();
+  // nullptr: it is not one of them.
+  prepared_page const* find(status code) const noexcept {
+    for (prepared_page const& p : pages_) {
+      if (p.code == code) return &p;
+    }
+    return nullptr;
+  }
+
+ private:
+  std::vector<prepared_page> pages_;
+};
+
 // What all responses of a worker have in common at one moment.
 struct response_context {
   output& out;
   date_clock const& date;
+  prepared_pages const& pages;
   persistence persists = persistence::keep;
   bool head_only = false;  // The request was HEAD.
 };
@@ -39,6 +66,11 @@ struct status_page {
   std::optional<std::uint64_t> unsatisfied_length = {};  // 416: the length of the representation.
   bool retry = false;                                    // 503: it may work in a second.
   bool varies = false;                                   // Accept-Encoding has a part in it.
+
+  bool says_only_its_status() const noexcept {
+    return detail.empty() && location.empty() && allow.empty() && !unsatisfied_length && !retry &&
+           !varies;
+  }
 };
 
 // Each returns the bytes of content that it added, or nothing when the pool has no page: the caller
@@ -47,8 +79,9 @@ struct status_page {
                                                            status_page const& page) noexcept;
 [[nodiscard]] bool add_no_content(response_context const& context, std::string_view allow) noexcept;
 [[nodiscard]] bool add_continue(output& out) noexcept;
+// `validators` are field lines.
 [[nodiscard]] bool add_not_modified(response_context const& context,
-                                    representation_fields const& fields) noexcept;
+                                    std::string_view validators) noexcept;
 [[nodiscard]] bool add_partial_head(response_context const& context,
                                     representation_fields const& fields,
                                     http::byte_extent const& extent) noexcept;
@@ -57,8 +90,8 @@ struct status_page {
 [[nodiscard]] bool add_multipart_head(response_context const& context,
                                       representation_fields const& fields, multipart const& form,
                                       std::uint64_t length) noexcept;
-// The head that was made when the file was cached, with a fresh date. `head` is copied.
-[[nodiscard]] bool add_prepared_head(response_context const& context, std::string_view head,
-                                     std::size_t date_offset) noexcept;
+// `head` is copied, with a fresh date.
+[[nodiscard]] bool add_prepared_head(response_context const& context,
+                                     prepared_head const& head) noexcept;
 
 }  // namespace quire::server

@@ -12,6 +12,7 @@
 #include <quire/buffer/buffer.hpp>
 #include <quire/buffer/page_pool.hpp>
 #include <quire/io/proactor.hpp>
+#include <quire/server/prepared_head.hpp>
 #include <quire/server/site/content_coding.hpp>
 #include <quire/server/site/representation_fields.hpp>
 
@@ -36,8 +37,7 @@ struct representation {
   std::string_view media_type;  // Of static storage.
   content_coding coding = content_coding::identity;
   std::string entity_tag;
-  std::string head;  // Of the 200 response, without Connection and the empty line.
-  std::size_t date_offset = 0;
+  prepared_head head;                         // Of the 200 response.
   io::file_status status;                     // Of the file that it was read from.
   std::optional<std::int64_t> last_modified;  // Seconds since 1970.
 

@@ -34,7 +34,7 @@ std::string version_entity_tag(io::file_status const& status, content_coding cod
   return with_coding(std::string(tag), coding);
 }
 
-std::string representation_head(representation_fields const& fields, std::size_t& date_offset) {
+prepared_head representation_head(representation_fields const& fields) {
   std::array<char, 1024> memory;
   std::array<char, http::http_date_size> date;
   date.fill(' ');
@@ -43,8 +43,10 @@ std::string representation_head(representation_fields const& fields, std::size_t
   head.content_type(fields.media_type);
   head.content_length(fields.length);
   head.representation(fields);
-  date_offset = head.date_offset();
-  return {memory.data(), head.size().value()};
+  return {{memory.data(), head.size().value()},
+          head.date_offset(),
+          head.validators_offset(),
+          head.validators_end()};
 }
 
 }  // namespace quire::server

@@ -3,6 +3,7 @@
 
 #include <quire/buffer/buffer.hpp>
 #include <quire/io/file_status.hpp>
+#include <quire/server/prepared_head.hpp>
 #include <quire/server/site/content_coding.hpp>
 #include <quire/server/site/representation_fields.hpp>
 
@@ -23,9 +24,7 @@ namespace quire::server {
 [[nodiscard]] std::string version_entity_tag(io::file_status const& status,
                                              content_coding coding = content_coding::identity);
 
-// Everything of the head but Connection and the empty line. The value of Date, at `date_offset`, is
-// to be written by whoever sends it.
-[[nodiscard]] std::string representation_head(representation_fields const& fields,
-                                              std::size_t& date_offset);
+// Of the 200 response.
+[[nodiscard]] prepared_head representation_head(representation_fields const& fields);
 
 }  // namespace quire::server

@@ -8,6 +8,7 @@
 #include <quire/server/date_clock.hpp>
 #include <quire/server/file_cache.hpp>
 #include <quire/server/freshness.hpp>
+#include <quire/server/generated_response.hpp>
 #include <quire/server/settings.hpp>
 
 #include <chrono>
@@ -50,6 +51,7 @@ struct services {
   access_log::channel* log;  // nullptr: no access log.
   typename Proactor::directory root;
   date_clock date;
+  prepared_pages const status_pages;
   file_cache<Proactor> cache;
   freshness<Proactor> fresh;
   http::limits parser_limits;

@@ -46,9 +46,11 @@ void response_head::last_modified(std::int64_t seconds) noexcept {
 }
 
 void response_head::validators(representation_fields const& fields) noexcept {
+  validators_offset_ = out_.position();
   if (fields.last_modified) last_modified(*fields.last_modified);
   entity_tag(fields.entity_tag);
   if (fields.varies) field("Vary", "Accept-Encoding");
+  validators_end_ = out_.position();
 }
 
 void response_head::representation(representation_fields const& fields) noexcept {

@@ -48,6 +48,8 @@ class response_head {
   // In seconds since 1970.
   void last_modified(std::int64_t seconds) noexcept;
   void accept_ranges() noexcept { field("Accept-Ranges", "bytes"); }
+  // Field lines that were written before, each with its end.
+  void lines(std::string_view text) noexcept { out_.text(text); }
   // What 304 says of the representation, too (RFC 9110, section 15.4.5): Last-Modified, ETag, Vary.
   void validators(representation_fields const& fields) noexcept;
   // All of 200 and 206 but Content-Type and Content-Length.
@@ -71,10 +73,15 @@ class response_head {
 
   // Where the value of Date stands.
   std::size_t date_offset() const noexcept { return date_offset_; }
+  // Where the lines of validators() begin and end.
+  std::size_t validators_offset() const noexcept { return validators_offset_; }
+  std::size_t validators_end() const noexcept { return validators_end_; }
 
  private:
   text_writer out_;
   std::size_t date_offset_ = 0;
+  std::size_t validators_offset_ = 0;
+  std::size_t validators_end_ = 0;
 };
 
 }  // namespace quire::server

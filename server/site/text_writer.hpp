@@ -4,6 +4,7 @@
 // and a caller needs to ask only once, at the end. Allocates nothing.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -18,9 +19,13 @@ class text_writer {
 
   void text(std::string_view s) noexcept {
     if (failed_ || out_.size() - size_ < s.size()) return fail();
-    for (char const c : s) out_[size_++] = c;
+    std::copy(s.begin(), s.end(), out_.data() + size_);
+    size_ += s.size();
   }
-  void character(char c) noexcept { text({&c, 1}); }
+  void character(char c) noexcept {
+    if (failed_ || out_.size() == size_) return fail();
+    out_[size_++] = c;
+  }
   void decimal(std::uint64_t value) noexcept { number(value, 10); }
   void hexadecimal(std::uint64_t value) noexcept { number(value, 16); }
 

@@ -32,15 +32,27 @@ TEST(representation_head, the_tag_depends_on_the_content_and_not_on_its_pages) {
 }
 
 TEST(representation_head, leaves_room_for_the_date) {
-  std::size_t date_offset = 0;
-  std::string const head =
-      representation_head({"text/html; charset=utf-8", "\"x\"", 784111777, 1024}, date_offset);
+  auto const [head, date_offset, validators_offset, validators_end] =
+      representation_head({"text/html; charset=utf-8", "\"x\"", 784111777, 1024});
   EXPECT_EQ(head.substr(date_offset, 29), std::string(29, ' '));
   EXPECT_EQ(head.substr(date_offset - 6, 6), "Date: ");
   EXPECT_EQ(head.substr(0, 17), "HTTP/1.1 200 OK\r\n");
   EXPECT_NE(head.find("Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\n"), std::string::npos);
   EXPECT_NE(head.find("Content-Length: 1024\r\n"), std::string::npos);
   EXPECT_NE(head.find("ETag: \"x\"\r\n"), std::string::npos);
+  EXPECT_LT(date_offset, validators_offset);
+  EXPECT_LT(validators_end, head.size());
+}
+
+TEST(representation_head, knows_the_lines_that_304_repeats) {
+  prepared_head const head = representation_head({.media_type = "text/html",
+                                                  .entity_tag = "\"x\"",
+                                                  .last_modified = 784111777,
+                                                  .content_coding = "br",
+                                                  .varies = true});
+  EXPECT_EQ(head.validators(),
+            "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\nETag: \"x\"\r\n"
+            "Vary: Accept-Encoding\r\n");
 }
 
 }  // namespace
