@@ -63,6 +63,20 @@
 // 23. Writers are awaited on request. await_writers() completes when every write() that had begun
 //     to change the open file has ended, as far as the file system can tell; where it cannot, at
 //     once. It never fails but by cancel().
+// 24. Files in memory. make() makes one, at once, of this size, which is not 0, all bytes zero; the
+//     system's memory is taken as they are written. It has no name and belongs to this process.
+//     Errors: no_memory, too_many_open_files. After seal() has completed nobody changes its bytes any
+//     more, not even this process. close() gives the memory back and waits for nothing; it requires
+//     that nothing is in flight with it.
+// 25. Filling. fill() copies a range of a file to the same place of a memory file, in the file's mode,
+//     without the loop; fewer bytes than were asked for are the end of the file. The range lies within
+//     the memory file, is shorter than 2 GiB, and begins at a multiple of file.alignment(); else
+//     error::invalid_argument. Fills and seal() of one memory file are in flight one after the other.
+// 26. Sending from memory files. A send may name a part of a memory file that is sealed: it sends its
+//     spans and then the part, as one send in the sense of the clauses 7 to 10. It may be short
+//     anywhere, also between the two. Nothing of the part is in the program's memory where the system
+//     can do without (Linux; on POSIX systems the loop's thread has SIGPIPE blocked from the first such
+//     send on).
 #pragma once
 
 #include <cstddef>

@@ -31,10 +31,15 @@
 //   p.map(mapping, file)              the whole file as memory, to be read; the error at once
 //   mapping.bytes()                   that memory
 //   p.make_resident(mapping, resident_op, offset, length)
-//   p.close(file), p.close(directory), p.close(mapping)
+//   p.make(memory_file, size)         a file in memory, to be filled; the error at once
+//   p.fill(memory_file, fill_op, file, offset, length)
+//   p.seal(memory_file, fill_op)      from its completion on it is immutable and can be sent
+//   p.send(stream, send_op, spans, memory_file, offset, length)
+//                                     the spans, then this part of the memory file
+//   p.close(file), p.close(directory), p.close(mapping), p.close(memory_file)
 //   p.schedule(timer, instant)        fires once; scheduling again moves the deadline
 //   p.cancel(op)                      for accept, connect, receive, send, open, read, resident,
-//                                     timer
+//                                     fill, timer
 //   p.post(posted_op)                 from any thread
 //   p.now()                           the clock at the start of this turn
 //   p.run_once(wait)                  waits for work if told to, delivers completions; returns
@@ -81,6 +86,7 @@ concept proactor =
     std::derived_from<typename P::open_operation, operation> &&
     std::derived_from<typename P::read_operation, operation> &&
     std::derived_from<typename P::resident_operation, operation> &&
+    std::derived_from<typename P::fill_operation, operation> &&
     std::derived_from<typename P::timer, operation> &&
     std::derived_from<typename P::posted_operation, operation> &&
     std::constructible_from<P, options const&, error&> &&
@@ -89,7 +95,8 @@ concept proactor =
              typename P::connect_operation connect, typename P::receive_operation receive,
              typename P::send_operation send, typename P::open_operation open,
              typename P::read_operation read, typename P::mapping mapping,
-             typename P::resident_operation resident, typename P::timer timer,
+             typename P::resident_operation resident, typename P::memory_file memory,
+             typename P::fill_operation fill, typename P::timer timer,
              typename P::posted_operation posted, endpoint e, error err, buffer b,
              std::span<const_span const> gather, std::span<mutable_span const> scatter,
              std::string_view path, file_status status, std::uint64_t offset, instant deadline,
@@ -123,9 +130,15 @@ concept proactor =
       { mapping.bytes() } noexcept -> std::same_as<const_span>;
       { p.make_resident(mapping, resident, offset, offset) } noexcept;
       { p.await_writers(file, open) } noexcept;
+      { p.make(memory, offset) } noexcept -> std::same_as<error>;
+      { memory.size() } noexcept -> std::same_as<std::uint64_t>;
+      { p.fill(memory, fill, file, offset, offset) } noexcept;
+      { p.seal(memory, fill) } noexcept;
+      { p.send(stream, send, gather, memory, offset, offset) } noexcept;
       { p.close(file) } noexcept;
       { p.close(directory) } noexcept;
       { p.close(mapping) } noexcept;
+      { p.close(memory) } noexcept;
       { p.schedule(timer, deadline) } noexcept;
       { p.cancel(accept) } noexcept;
       { p.cancel(connect) } noexcept;
@@ -134,6 +147,7 @@ concept proactor =
       { p.cancel(open) } noexcept;
       { p.cancel(read) } noexcept;
       { p.cancel(resident) } noexcept;
+      { p.cancel(fill) } noexcept;
       { p.cancel(timer) } noexcept;
       { p.post(posted) } noexcept;
       { p.now() } noexcept -> std::same_as<instant>;

@@ -10,6 +10,7 @@
 #include <quire/io/contract.hpp>
 #include <quire/io/endpoint.hpp>
 #include <quire/io/operation.hpp>
+#include <quire/io/posix/memory_file.hpp>
 #include <quire/io/ready_list.hpp>
 
 #include <boost/asio/basic_socket_acceptor.hpp>
@@ -120,6 +121,7 @@ class send_operation : public operation {
   friend class proactor;
   stream* stream_ = nullptr;
   std::span<const_span const> spans_;
+  posix::file_part part_;  // Behind them.
 };
 
 }  // namespace quire::io::asio

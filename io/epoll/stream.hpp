@@ -8,6 +8,7 @@
 #include <quire/io/contract.hpp>
 #include <quire/io/endpoint.hpp>
 #include <quire/io/operation.hpp>
+#include <quire/io/posix/memory_file.hpp>
 #include <quire/io/ready_list.hpp>
 
 #include <cassert>
@@ -96,6 +97,7 @@ class send_operation : public operation {
   friend class proactor;
   stream* stream_ = nullptr;
   std::span<const_span const> spans_;
+  posix::file_part part_;  // Behind them.
 };
 
 static_assert(sizeof(void*) != 8 || (sizeof(stream) <= 24 && sizeof(receive_operation) <= 48));

@@ -95,12 +95,27 @@ void proactor::send(stream& s, send_operation& op, std::span<const_span const> s
   operation_access::submit(op);
   op.stream_ = &s;
   op.spans_ = spans.first(std::min<std::size_t>(spans.size(), IOV_MAX));
+  op.part_.size = 0;
+  s.sending_ = &op;
+  if (s.writable_) try_send(s);
+}
+
+void proactor::send(stream& s, send_operation& op, std::span<const_span const> spans,
+                    memory_file const& f, std::uint64_t offset, std::uint64_t length) noexcept {
+  posix::file_part const part(f, offset, length);
+  if (part.size == 0 || spans.size() > IOV_MAX) return send(s, op, spans);
+  assert(s.is_open() && s.sending_ == nullptr);
+  operation_access::submit(op);
+  op.stream_ = &s;
+  op.spans_ = spans;
+  op.part_ = part;
   s.sending_ = &op;
   if (s.writable_) try_send(s);
 }
 
 void proactor::try_send(stream& s) noexcept {
   auto& op = static_cast<send_operation&>(*s.sending_);
+  if (op.part_.size != 0) return try_send_part(s);
   ssize_t n = -1;
   do n = send_from(s.descriptor_, op.spans_);
   while (n < 0 && errno == EINTR);
@@ -114,6 +129,19 @@ void proactor::try_send(stream& s) noexcept {
   if (number == 0 && sent < size_of(op.spans_)) s.writable_ = false;
   s.sending_ = nullptr;
   ready_.finish(op, posix::translate(number), sent);
+}
+
+// That less was sent than there is does not say that the socket is full: the next send finds out.
+void proactor::try_send_part(stream& s) noexcept {
+  auto& op = static_cast<send_operation&>(*s.sending_);
+  ssize_t const n = posix::send_with_part(s.descriptor_, op.spans_, op.part_);
+  int const number = n < 0 ? errno : 0;
+  if (number == EAGAIN) {
+    s.writable_ = false;
+    return;
+  }
+  s.sending_ = nullptr;
+  ready_.finish(op, posix::translate(number), static_cast<std::size_t>(std::max<ssize_t>(n, 0)));
 }
 
 void proactor::connect(stream& s, endpoint const& where, connect_operation& op) noexcept {

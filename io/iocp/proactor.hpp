@@ -15,6 +15,7 @@
 #include <quire/io/proactor.hpp>
 #include <quire/io/windows/files.hpp>
 #include <quire/io/windows/mapping.hpp>
+#include <quire/io/windows/memory_file.hpp>
 
 #include <memory>
 #include <string_view>
@@ -38,6 +39,8 @@ class proactor : public event_loop {
   using read_operation = iocp::read_operation;
   using mapping = nt::mapping;
   using resident_operation = nt::resident_operation;
+  using memory_file = nt::memory_file;
+  using fill_operation = nt::fill_operation;
   using timer = io::timer;
   using posted_operation = io::posted_operation;
 
@@ -58,7 +61,14 @@ class proactor : public event_loop {
 
   void connect(stream& s, endpoint const& where, connect_operation& op) noexcept;
   void receive(stream& s, receive_operation& op, buffer& into) noexcept;
-  void send(stream& s, send_operation& op, std::span<const_span const> spans) noexcept;
+  void send(stream& s, send_operation& op, std::span<const_span const> spans) noexcept {
+    send(s, op, spans, {nullptr, 0});
+  }
+  void send(stream& s, send_operation& op, std::span<const_span const> spans, memory_file const& f,
+            std::uint64_t offset, std::uint64_t length) noexcept {
+    assert(offset <= f.size() && length <= f.size() - offset);
+    send(s, op, spans, {f.bytes().data + offset, static_cast<std::size_t>(length)});
+  }
   void shutdown(stream& s) noexcept;
   void close(stream& s) noexcept;
   void abort(stream& s) noexcept;
@@ -82,6 +92,13 @@ class proactor : public event_loop {
   }
   void close(directory& d) noexcept { files_.close(d); }
   void close(mapping& m) noexcept { mappings_.close(m); }
+  error make(memory_file& m, std::uint64_t size) noexcept { return memory_files_.make(m, size); }
+  void fill(memory_file& m, fill_operation& op, file& from, std::uint64_t offset,
+            std::uint64_t length) noexcept {
+    memory_files_.fill(m, op, from, offset, length);
+  }
+  void seal(memory_file& m, fill_operation& op) noexcept { memory_files_.seal(m, op); }
+  void close(memory_file& m) noexcept { memory_files_.close(m); }
 
   using event_loop::cancel;  // Of a timer.
   void cancel(accept_operation& op) noexcept;
@@ -91,6 +108,7 @@ class proactor : public event_loop {
   void cancel(open_operation& op) noexcept { files_.cancel(op); }
   void cancel(read_operation& op) noexcept;
   void cancel(resident_operation& op) noexcept { files_.cancel(op); }
+  void cancel(fill_operation& op) noexcept { files_.cancel(op); }
 
   void post(posted_operation& op) noexcept;
 
@@ -116,6 +134,9 @@ class proactor : public event_loop {
   void completed(request& op, outcome o) noexcept;
   void cancel_in_system(request& op, nt::handle h) noexcept;
 
+  // The spans, and the part behind them.
+  void send(stream& s, send_operation& op, std::span<const_span const> spans,
+            const_span part) noexcept;
   void await_bytes(receive_operation& op) noexcept;
   void take_bytes(receive_operation& op, bool announced) noexcept;
   void receive_into_pages(receive_operation& op) noexcept;
@@ -132,6 +153,7 @@ class proactor : public event_loop {
   blocking_pool blocking_;
   nt::files files_;
   nt::mappings mappings_;
+  nt::memory_files memory_files_{ready_, blocking_};
 };
 
 static_assert(io::proactor<proactor>);

@@ -129,11 +129,13 @@ void proactor::receive_into_pages(receive_operation& op) noexcept {
   started(op, {number_of(r), received}, s.skips_);
 }
 
-void proactor::send(stream& s, send_operation& op, std::span<const_span const> spans) noexcept {
+void proactor::send(stream& s, send_operation& op, std::span<const_span const> spans,
+                    const_span part) noexcept {
   assert(s.is_open());
   submit(op, kind::send);
   op.stream_ = &s;
   span_list list(spans);
+  if (spans.size() < spans_max) list.add(part.data, part.size);
   if (list.count() == 0) return ready_.finish(op, error::none);
   op.system_part() = {};
   DWORD sent = 0;

@@ -101,12 +101,13 @@ bool is_refusal(file_mode mode, int number) noexcept {
   return mode != file_mode::buffered && (number == EINVAL || number == EOPNOTSUPP);
 }
 
-error read_operation::read_waiting() noexcept {
+error read_waiting(file& f, std::uint64_t offset, std::span<mutable_span const> spans,
+                   std::uint32_t& done) noexcept {
   for (;;) {
-    file_mode const mode = file_->mode();
-    int const number = read_all(posix::read_waiting, mode, *file_, offset_, spans_, done_);
+    file_mode const mode = f.mode();
+    int const number = read_all(&posix::read_waiting, mode, f, offset, spans, done);
     if (!is_refusal(mode, number)) return translate(number);
-    file_->fall_back();
+    f.fall_back();
   }
 }
 
@@ -176,7 +177,7 @@ void files::read(file& f, read_operation& op, std::uint64_t offset,
   op.spans_ = spans;
   pool_.submit(op, [](blocking_call& call) noexcept {
     auto& self = static_cast<read_operation&>(call);
-    error const result = self.read_waiting();
+    error const result = posix::read_waiting(*self.file_, self.offset_, self.spans_, self.done_);
     operation_access::finish(self, result, self.done_);
   });
 }

@@ -65,6 +65,11 @@ class file {
 // not aligned never comes to it.
 [[nodiscard]] bool is_refusal(file_mode mode, int number) noexcept;
 
+// Reads until the spans are full or the file ends, and waits if it must; counts the bytes, also when
+// there is an error. For threads of the pool.
+[[nodiscard]] error read_waiting(file& f, std::uint64_t offset, std::span<mutable_span const> spans,
+                                 std::uint32_t& done) noexcept;
+
 // After success it owns the open file until adopt() or discard().
 class open_operation : public blocking_call {
  public:
@@ -90,9 +95,6 @@ class open_operation : public blocking_call {
 class read_operation : public blocking_call {
  private:
   friend class files;
-  // Reads until the spans are full or the file ends, and waits if it must.
-  error read_waiting() noexcept;
-
   file* file_ = nullptr;
   std::uint32_t done_ = 0;  // Bytes that were in memory.
   std::uint64_t offset_ = 0;

@@ -5,6 +5,8 @@
 #include <linux/openat2.h>
 #include <linux/stat.h>
 #include <sys/mman.h>
+#include <sys/sendfile.h>
+#include <sys/socket.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -30,6 +32,8 @@ constexpr int madv_populate_read = 22;       // Linux 5.14.
 constexpr unsigned statx_dioalign = 0x2000;  // Linux 6.1, with two numbers at the end of what
 constexpr std::size_t dio_memory_at = 0x98;  // older headers know of struct statx.
 constexpr std::size_t dio_offset_at = 0x9c;
+
+constexpr unsigned mfd_noexec_seal = 8;  // Linux 6.3, which wants to be told.
 
 // What is asked for where the file system does not say what it needs. No disk wants more.
 constexpr std::uint32_t alignment_max = 4096;
@@ -160,5 +164,49 @@ int make_resident(void* first, std::size_t size) noexcept {
   }
   return 0;
 }
+
+int make_memory(std::uint64_t size, file_memory& out) noexcept {
+  constexpr unsigned flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+  int memory = ::memfd_create("quire", flags | mfd_noexec_seal);
+  if (memory < 0 && errno == EINVAL) memory = ::memfd_create("quire", flags);
+  if (memory < 0) return errno;
+  if (::ftruncate(memory, static_cast<off_t>(size)) != 0 ||
+      ::fcntl(memory, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW) != 0) {
+    int const number = errno;
+    ::close(memory);
+    return number;
+  }
+  out.descriptor = memory;
+  return 0;
+}
+
+int write_memory(file_memory const& m, std::uint64_t offset, char const* data,
+                 std::size_t size) noexcept {
+  while (size != 0) {
+    ssize_t const n = ::pwrite(m.descriptor, data, size, static_cast<off_t>(offset));
+    if (n < 0 && errno != EINTR) return errno;
+    auto const done = static_cast<std::size_t>(std::max<ssize_t>(n, 0));
+    offset += done;
+    data += done;
+    size -= done;
+  }
+  return 0;
+}
+
+int seal_memory(file_memory const& m, std::uint64_t) noexcept {
+  return ::fcntl(m.descriptor, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SEAL) == 0 ? 0 : errno;
+}
+
+ssize_t send_memory(int socket, file_memory const& m, std::uint64_t offset,
+                    std::size_t size) noexcept {
+  auto from = static_cast<off_t>(offset);
+  return ::sendfile(socket, m.descriptor, &from, size);
+}
+
+void free_memory(file_memory const& m, std::uint64_t) noexcept {
+  ::close(m.descriptor);
+}
+
+int const more_follows = MSG_MORE;
 
 }  // namespace quire::io::posix

@@ -2,8 +2,12 @@
 #include <quire/io/posix/kernel.hpp>
 
 #include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
 
 #include <cerrno>
+#include <cstdint>
+#include <cstring>
 
 namespace quire::io::posix {
 
@@ -46,5 +50,35 @@ bool is_resident(void*, std::size_t) noexcept {
 int make_resident(void*, std::size_t) noexcept {
   return EOPNOTSUPP;
 }
+
+int make_memory(std::uint64_t size, file_memory& out) noexcept {
+  if (size > PTRDIFF_MAX) return ENOMEM;
+  void* const memory = ::mmap(nullptr, static_cast<std::size_t>(size), PROT_READ | PROT_WRITE,
+                              MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) return errno;
+  out.data = static_cast<char*>(memory);
+  return 0;
+}
+
+int write_memory(file_memory const& m, std::uint64_t offset, char const* data,
+                 std::size_t size) noexcept {
+  std::memcpy(m.data + offset, data, size);
+  return 0;
+}
+
+int seal_memory(file_memory const& m, std::uint64_t size) noexcept {
+  return ::mprotect(m.data, static_cast<std::size_t>(size), PROT_READ) == 0 ? 0 : errno;
+}
+
+ssize_t send_memory(int socket, file_memory const& m, std::uint64_t offset,
+                    std::size_t size) noexcept {
+  return ::send(socket, m.data + offset, size, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+void free_memory(file_memory const& m, std::uint64_t size) noexcept {
+  ::munmap(m.data, static_cast<std::size_t>(size));
+}
+
+int const more_follows = 0;
 
 }  // namespace quire::io::posix

@@ -17,6 +17,10 @@ void resident_operation::due() noexcept {
   loop_->carry_out(*this);
 }
 
+void fill_operation::due() noexcept {
+  loop_->carry_out(*this);
+}
+
 void proactor::open(directory& d, std::string_view path, error& e) noexcept {
   assert(!d.is_open());
   while (path.starts_with('/')) path.remove_prefix(1);
@@ -168,6 +172,65 @@ void proactor::close(mapping& m) noexcept {
   assert(m.is_open());
   m.node_ = nullptr;
   m.bytes_.clear();
+  --open_count_;
+}
+
+error proactor::make(memory_file& m, std::uint64_t size) noexcept {
+  assert(!m.is_open() && size != 0);
+  if (strikes(settings_.faults.open_fails) || open_count_ >= settings_.descriptors_max) {
+    return error::too_many_open_files;
+  }
+  m.bytes_.assign(static_cast<std::size_t>(size), '\0');
+  m.sealed_ = false;
+  ++open_count_;
+  return error::none;
+}
+
+void proactor::fill(memory_file& m, fill_operation& op, file& from, std::uint64_t offset,
+                    std::uint64_t length) noexcept {
+  assert(m.is_open() && !m.sealed_);
+  begin(op);
+  if (offset > m.size() || length > m.size() - offset || offset % from.alignment() != 0) {
+    return finish(op, "fill", from.node_->inode, error::invalid_argument);
+  }
+  op.memory_ = &m;
+  op.file_ = &from;
+  op.offset_ = static_cast<std::size_t>(offset);
+  op.length_ = static_cast<std::size_t>(length);
+  if (strikes(settings_.faults.read_fails)) {
+    return finish(op, "fill", from.node_->inode, error::device_failure);
+  }
+  if (length == 0 || !delay(op, settings_.faults.late_disk)) carry_out(op);
+}
+
+void proactor::seal(memory_file& m, fill_operation& op) noexcept {
+  assert(m.is_open() && !m.sealed_);
+  begin(op);
+  op.memory_ = &m;
+  op.file_ = nullptr;
+  if (!delay(op, settings_.faults.late_disk)) carry_out(op);
+}
+
+void proactor::carry_out(fill_operation& op) noexcept {
+  memory_file& m = *op.memory_;
+  if (op.file_ == nullptr) {
+    m.sealed_ = true;
+    return finish(op, "seal", m.size(), error::none);
+  }
+  node& from = *op.file_->node_;
+  if (from.type == node_type::directory) {
+    return finish(op, "fill", from.inode, error::is_a_directory);
+  }
+  may_shrink(from);
+  std::size_t const begin = std::min(op.offset_, from.content.size());
+  std::size_t const n = std::min(op.length_, from.content.size() - begin);
+  from.content.copy(m.bytes_.data() + op.offset_, n, begin);
+  finish(op, "fill", from.inode, error::none, n);
+}
+
+void proactor::close(memory_file& m) noexcept {
+  assert(m.is_open());
+  std::string().swap(m.bytes_);
   --open_count_;
 }
 

@@ -108,6 +108,7 @@ class send_operation : public delayed_operation {
   void due() noexcept;
   stream* stream_ = nullptr;
   std::span<const_span const> spans_;
+  const_span part_{nullptr, 0};  // Of a memory file, behind them.
 };
 
 class directory {
@@ -155,6 +156,22 @@ class mapping {
   std::string bytes_;
 };
 
+class memory_file {
+ public:
+  memory_file() = default;
+  memory_file(memory_file const&) = delete;
+  memory_file& operator=(memory_file const&) = delete;
+  ~memory_file() { assert(!is_open()); }
+
+  bool is_open() const noexcept { return !bytes_.empty(); }
+  std::uint64_t size() const noexcept { return bytes_.size(); }
+
+ private:
+  friend class proactor;
+  std::string bytes_;
+  bool sealed_ = false;
+};
+
 class open_operation : public delayed_operation {
  public:
   open_operation() { delay_.bind<&open_operation::due>(this); }
@@ -182,6 +199,19 @@ class read_operation : public delayed_operation {
   file* file_ = nullptr;
   std::uint64_t offset_ = 0;
   std::span<mutable_span const> spans_;
+};
+
+class fill_operation : public delayed_operation {
+ public:
+  fill_operation() { delay_.bind<&fill_operation::due>(this); }
+
+ private:
+  friend class proactor;
+  void due() noexcept;
+  memory_file* memory_ = nullptr;
+  file* file_ = nullptr;  // nullptr: it is to be sealed.
+  std::size_t offset_ = 0;
+  std::size_t length_ = 0;
 };
 
 class resident_operation : public delayed_operation {

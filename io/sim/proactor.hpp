@@ -36,6 +36,8 @@ class proactor : public event_loop {
   using read_operation = sim::read_operation;
   using mapping = sim::mapping;
   using resident_operation = sim::resident_operation;
+  using memory_file = sim::memory_file;
+  using fill_operation = sim::fill_operation;
   using timer = io::timer;
   using posted_operation = io::posted_operation;
 
@@ -53,7 +55,7 @@ class proactor : public event_loop {
 
   // Nothing will ever happen unless another thread posts: run_once(wait::yes) would wait for ever.
   bool stuck() const noexcept { return ready_.empty() && timers_.empty() && kernel_.empty(); }
-  // Sockets, files and mappings that are open.
+  // Sockets, files, mappings and memory files that are open.
   std::size_t open_count() const noexcept { return open_count_; }
   // Operations submitted so far: the range of settings::failing_operation.
   std::uint64_t operations() const noexcept { return operations_; }
@@ -72,6 +74,8 @@ class proactor : public event_loop {
   void connect(stream& s, endpoint const& where, connect_operation& op) noexcept;
   void receive(stream& s, receive_operation& op, buffer& into) noexcept;
   void send(stream& s, send_operation& op, std::span<const_span const> spans) noexcept;
+  void send(stream& s, send_operation& op, std::span<const_span const> spans, memory_file const& f,
+            std::uint64_t offset, std::uint64_t length) noexcept;
   void shutdown(stream& s) noexcept;
   void close(stream& s) noexcept;
   void abort(stream& s) noexcept;
@@ -87,6 +91,11 @@ class proactor : public event_loop {
   error map(mapping& m, file& f) noexcept;
   void make_resident(mapping& m, resident_operation& op, std::uint64_t offset,
                      std::uint64_t length) noexcept;
+  error make(memory_file& m, std::uint64_t size) noexcept;
+  void fill(memory_file& m, fill_operation& op, file& from, std::uint64_t offset,
+            std::uint64_t length) noexcept;
+  void seal(memory_file& m, fill_operation& op) noexcept;
+  void close(memory_file& m) noexcept;
   void await_writers(file& f, open_operation& op) noexcept;
   void close(file& f) noexcept;
   void close(directory& d) noexcept { d.node_ = nullptr; }
@@ -100,6 +109,7 @@ class proactor : public event_loop {
   void cancel(open_operation& op) noexcept { cancel_delayed(op, "open"); }
   void cancel(read_operation& op) noexcept { cancel_delayed(op, "read"); }
   void cancel(resident_operation& op) noexcept { cancel_delayed(op, "fault"); }
+  void cancel(fill_operation& op) noexcept { cancel_delayed(op, "fill"); }
 
   void post(posted_operation& op) noexcept;
 
@@ -113,6 +123,7 @@ class proactor : public event_loop {
   friend open_operation;
   friend read_operation;
   friend resident_operation;
+  friend fill_operation;
 
   // True in `rate` of 1,024 cases.
   bool chance(std::uint16_t rate) noexcept;
@@ -139,12 +150,14 @@ class proactor : public event_loop {
   void look_for_writers(open_operation& op) noexcept;
   void carry_out(read_operation& op) noexcept;
   void carry_out(resident_operation& op) noexcept;
+  void carry_out(fill_operation& op) noexcept;
   // By chance a file loses its end.
   void may_shrink(node& n) noexcept;
 
   listener* find(endpoint const& where) noexcept;
   void try_accept(listener& l) noexcept;
   void try_receive(stream& s) noexcept;
+  void start(stream& s, send_operation& op) noexcept;
   void try_send(stream& s) noexcept;
   void finish_receive(stream& s, error e, std::size_t n) noexcept;
   void finish_send(stream& s, error e, std::size_t n) noexcept;

@@ -195,6 +195,22 @@ void proactor::send(stream& s, send_operation& op, std::span<const_span const> s
   begin(op);
   op.stream_ = &s;
   op.spans_ = spans;
+  op.part_.size = 0;
+  start(s, op);
+}
+
+void proactor::send(stream& s, send_operation& op, std::span<const_span const> spans,
+                    memory_file const& f, std::uint64_t offset, std::uint64_t length) noexcept {
+  assert(s.is_open() && s.sending_ == nullptr && f.sealed_);
+  assert(offset <= f.size() && length <= f.size() - offset);
+  begin(op);
+  op.stream_ = &s;
+  op.spans_ = spans;
+  op.part_ = {f.bytes_.data() + offset, static_cast<std::size_t>(length)};
+  start(s, op);
+}
+
+void proactor::start(stream& s, send_operation& op) noexcept {
   s.sending_ = &op;
   if (strikes(settings_.faults.reset)) return break_connection(*s.socket_);
   if (!delay(op, settings_.faults.late_network)) try_send(s);
@@ -217,7 +233,7 @@ void proactor::try_send(stream& s) noexcept {
   if (s.sending_ == nullptr) return;
   if (from.reset) return finish_send(s, error::connection_reset, 0);
   if (!s.sending_->delay_.idle() && !s.sending_->canceling_) return;
-  std::size_t total = 0;
+  std::size_t total = s.sending_->part_.size;
   for (const_span const& span : s.sending_->spans_) total += span.size;
   if (total == 0) return finish_send(s, error::none, 0);
   if (from.peer == nullptr || from.ended) return finish_send(s, error::broken_pipe, 0);
@@ -231,6 +247,7 @@ void proactor::try_send(stream& s) noexcept {
     to.incoming.write(span.data, here);
     left -= here;
   }
+  to.incoming.write(s.sending_->part_.data, left);
   finish_send(s, error::none, n);
   on_the_way(to);
 }

@@ -97,6 +97,10 @@ void proactor::handle(io_uring_cqe const& c) noexcept {
       return connected(static_cast<connect_operation&>(op), c.res);
     case kind::read:
       return read_came(static_cast<read_operation&>(op), c.res);
+    case kind::send_part:
+      if (c.res < 0) return ready_.finish(op, posix::translate(-c.res));
+      if (is_canceling(op)) return ready_.finish(op, error::canceled);
+      return try_send_part(static_cast<send_operation&>(op));
     case kind::send:
       return c.res < 0 ? ready_.finish(op, posix::translate(-c.res))
                        : ready_.finish(op, error::none, static_cast<std::size_t>(c.res));

@@ -10,6 +10,7 @@
 #include <quire/io/event_loop.hpp>
 #include <quire/io/posix/files.hpp>
 #include <quire/io/posix/mapping.hpp>
+#include <quire/io/posix/memory_file.hpp>
 #include <quire/io/proactor.hpp>
 #include <quire/io/uring/page_ring.hpp>
 #include <quire/io/uring/ring.hpp>
@@ -36,6 +37,8 @@ class proactor : public event_loop {
   using read_operation = uring::read_operation;
   using mapping = posix::mapping;
   using resident_operation = posix::resident_operation;
+  using memory_file = posix::memory_file;
+  using fill_operation = posix::fill_operation;
   using timer = io::timer;
   using posted_operation = io::posted_operation;
 
@@ -55,6 +58,8 @@ class proactor : public event_loop {
   void connect(stream& s, endpoint const& where, connect_operation& op) noexcept;
   void receive(stream& s, receive_operation& op, buffer& into) noexcept;
   void send(stream& s, send_operation& op, std::span<const_span const> spans) noexcept;
+  void send(stream& s, send_operation& op, std::span<const_span const> spans, memory_file const& f,
+            std::uint64_t offset, std::uint64_t length) noexcept;
   void shutdown(stream& s) noexcept;
   void close(stream& s) noexcept;
   void abort(stream& s) noexcept;
@@ -78,6 +83,13 @@ class proactor : public event_loop {
   void close(file& f) noexcept { files_.close(f); }
   void close(directory& d) noexcept { files_.close(d); }
   void close(mapping& m) noexcept { mappings_.close(m); }
+  error make(memory_file& m, std::uint64_t size) noexcept { return memory_files_.make(m, size); }
+  void fill(memory_file& m, fill_operation& op, file& from, std::uint64_t offset,
+            std::uint64_t length) noexcept {
+    memory_files_.fill(m, op, from, offset, length);
+  }
+  void seal(memory_file& m, fill_operation& op) noexcept { memory_files_.seal(m, op); }
+  void close(memory_file& m) noexcept { memory_files_.close(m); }
 
   using event_loop::cancel;  // Of a timer.
   void cancel(accept_operation& op) noexcept;
@@ -86,6 +98,7 @@ class proactor : public event_loop {
   void cancel(send_operation& op) noexcept { cancel_in_kernel(op); }
   void cancel(open_operation& op) noexcept { files_.cancel(op); }
   void cancel(resident_operation& op) noexcept { files_.cancel(op); }
+  void cancel(fill_operation& op) noexcept { files_.cancel(op); }
   void cancel(read_operation& op) noexcept { cancel_in_kernel(op); }
 
   void post(posted_operation& op) noexcept;
@@ -105,6 +118,7 @@ class proactor : public event_loop {
   void hand_over(accept_operation& op, int descriptor) noexcept;
   void start_receive(receive_operation& op) noexcept;
   void received(receive_operation& op, io_uring_cqe const& c) noexcept;
+  void try_send_part(send_operation& op) noexcept;
   void connected(connect_operation& op, int result) noexcept;
   void start_read(read_operation& op) noexcept;
   void read_came(read_operation& op, int result) noexcept;
@@ -118,6 +132,7 @@ class proactor : public event_loop {
   blocking_pool blocking_;
   posix::files files_;
   posix::mappings mappings_{ready_, blocking_};
+  posix::memory_files memory_files_{ready_, blocking_};
 };
 
 static_assert(io::proactor<proactor>);

@@ -10,6 +10,7 @@
 #include <quire/io/endpoint.hpp>
 #include <quire/io/operation.hpp>
 #include <quire/io/posix/files.hpp>
+#include <quire/io/posix/memory_file.hpp>
 #include <quire/io/ready_list.hpp>
 
 #include <sys/socket.h>
@@ -91,6 +92,10 @@ class send_operation : public operation {
  private:
   friend class proactor;
   msghdr message_{};
+  // With a part of a memory file, which this thread sends whenever the stream can take it.
+  int descriptor_ = -1;
+  std::span<const_span const> spans_;
+  posix::file_part part_;
 };
 
 class read_operation : public operation {

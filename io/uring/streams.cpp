@@ -6,6 +6,8 @@
 #include <quire/io/uring/proactor.hpp>
 #include <quire/io/uring/tags.hpp>
 
+#include <fcntl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -22,6 +24,21 @@ void submit(operation& op, kind k) noexcept {
   operation_access::submit(op);
   operation_access::flags(op) = static_cast<std::uint8_t>(k);
 }
+
+// While it lives, calls on the socket do not wait. The kernel looks at the flag when a request is started
+// or goes on, which it does only when the ring is entered.
+class not_waiting {
+ public:
+  explicit not_waiting(int socket) noexcept : socket_(socket) {
+    ::fcntl(socket_, F_SETFL, O_NONBLOCK);
+  }
+  ~not_waiting() { ::fcntl(socket_, F_SETFL, 0); }
+  not_waiting(not_waiting const&) = delete;
+  not_waiting& operator=(not_waiting const&) = delete;
+
+ private:
+  int socket_;
+};
 
 // The first run of the buffer's free space.
 mutable_span tail_of(buffer& b) noexcept {
@@ -96,6 +113,34 @@ void proactor::send(stream& s, send_operation& op, std::span<const_span const> s
   op.message_.msg_iovlen = std::min<std::size_t>(spans.size(), IOV_MAX);
   entry.addr = reinterpret_cast<std::uint64_t>(&op.message_);
   entry.len = 1;
+}
+
+void proactor::send(stream& s, send_operation& op, std::span<const_span const> spans,
+                    memory_file const& f, std::uint64_t offset, std::uint64_t length) noexcept {
+  posix::file_part const part(f, offset, length);
+  if (part.size == 0 || spans.size() > IOV_MAX) return send(s, op, spans);
+  assert(s.is_open());
+  submit(op, kind::send_part);
+  op.descriptor_ = s.descriptor_;
+  op.spans_ = spans;
+  op.part_ = part;
+  try_send_part(op);
+}
+
+// The ring would hand a splice to a worker thread of the kernel; so it only says when to go on.
+void proactor::try_send_part(send_operation& op) noexcept {
+  ssize_t n = -1;
+  int number = 0;
+  {
+    not_waiting const now(op.descriptor_);
+    n = posix::send_with_part(op.descriptor_, op.spans_, op.part_);
+    number = n < 0 ? errno : 0;
+  }
+  if (number == EAGAIN) {
+    entry_for(op, IORING_OP_POLL_ADD, op.descriptor_).poll32_events = POLLOUT;
+    return;
+  }
+  ready_.finish(op, posix::translate(number), static_cast<std::size_t>(std::max<ssize_t>(n, 0)));
 }
 
 void proactor::connect(stream& s, endpoint const& where, connect_operation& op) noexcept {

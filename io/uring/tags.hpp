@@ -11,7 +11,7 @@ namespace quire::io::uring {
 enum class tagged : std::uint64_t { operation, accept, wake, nothing };
 
 // In the operation's flags while it is with the kernel.
-enum class kind : std::uint8_t { receive, send, connect, read };
+enum class kind : std::uint8_t { receive, send, send_part, connect, read };
 // Beside it: cancel() was called.
 inline constexpr std::uint8_t canceling = 0x80;
 

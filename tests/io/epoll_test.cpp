@@ -3,13 +3,16 @@
 
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstring>
 #include <new>
+#include <string>
 
 namespace quire::io::epoll {
 namespace {
@@ -64,6 +67,44 @@ TEST(epoll, a_child_process_that_holds_a_descriptor_brings_no_event_for_a_closed
   ::waitpid(child, nullptr, 0);
   p.close(client);
   p.close(l);
+}
+
+// The descriptor of the one memory file that this process has; -1: there is none.
+int find_memory_file() {
+  for (int fd = 0; fd != 256; ++fd) {
+    std::array<char, 256> target{};
+    std::string const link = "/proc/self/fd/" + std::to_string(fd);
+    if (::readlink(link.c_str(), target.data(), target.size() - 1) < 0) continue;
+    if (std::strstr(target.data(), "memfd:quire") != nullptr) return fd;
+  }
+  return -1;
+}
+
+// It is the kernel that keeps the promise: whoever gets the descriptor cannot write either.
+TEST(epoll, a_memory_file_that_is_sealed_cannot_be_written) {
+  page_pool pool(4u << 20);
+  options o;
+  o.pool = &pool;
+  error e = error::other;
+  proactor p(o, e);
+  ASSERT_EQ(e, error::none);
+  nobody owner;
+  posix::memory_file m;
+  ASSERT_EQ(p.make(m, 10000), error::none);
+  int const fd = find_memory_file();
+  ASSERT_GE(fd, 0);
+  EXPECT_EQ(::pwrite(fd, "x", 1, 10000), -1);
+  EXPECT_EQ(::ftruncate(fd, 0), -1);
+  posix::fill_operation seal;
+  seal.bind<&nobody::completed>(&owner);
+  p.seal(m, seal);
+  while (!seal.idle()) p.run_once(wait::yes);
+  EXPECT_EQ(seal.result(), error::none);
+  EXPECT_EQ(::pwrite(fd, "x", 1, 0), -1);
+  EXPECT_EQ(::fcntl(fd, F_ADD_SEALS, F_SEAL_FUTURE_WRITE), -1);
+  p.close(m);
+  // A thread closes the descriptor.
+  while (find_memory_file() >= 0) p.run_once(wait::no);
 }
 
 }  // namespace

@@ -1,0 +1,180 @@
+#include <quire/io/posix/error.hpp>
+#include <quire/io/posix/memory_file.hpp>
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <limits>
+#include <new>
+#include <utility>
+
+namespace quire::io::posix {
+namespace {
+
+// Lies on the stack of a thread of the pool; aligned for direct reads.
+constexpr std::size_t piece_size = 32768;
+constexpr std::size_t piece_alignment = 4096;
+
+std::size_t size_of(std::span<const_span const> spans) noexcept {
+  std::size_t n = 0;
+  for (const_span const& s : spans) n += s.size;
+  return n;
+}
+
+// sendfile() raises the signal, and takes no flag against it.
+void block_pipe_signal() noexcept {
+  static thread_local bool blocked = false;
+  if (std::exchange(blocked, true)) return;
+  sigset_t signals;
+  ::sigemptyset(&signals);
+  ::sigaddset(&signals, SIGPIPE);
+  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
+
+ssize_t send_spans(int socket, std::span<const_span const> spans) noexcept {
+  msghdr message{};
+  message.msg_iov = reinterpret_cast<iovec*>(const_cast<const_span*>(spans.data()));
+  message.msg_iovlen = spans.size();
+  ssize_t n = -1;
+  do n = ::sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT | more_follows);
+  while (n < 0 && errno == EINTR);
+  return n;
+}
+
+}  // namespace
+
+file_part::file_part(memory_file const& f, std::uint64_t from, std::uint64_t length) noexcept
+    : memory(f.memory_),
+      offset(from),
+      size(static_cast<std::size_t>(std::min<std::uint64_t>(length, size_max))) {
+  assert(from <= f.size_ && length <= f.size_ - from);
+}
+
+ssize_t send_with_part(int socket, std::span<const_span const> spans,
+                       file_part const& part) noexcept {
+  block_pipe_signal();
+  std::size_t const head = size_of(spans);
+  if (head != 0) {
+    ssize_t const n = send_spans(socket, spans);
+    if (n < 0 || static_cast<std::size_t>(n) != head) return n;
+  }
+  ssize_t n = -1;
+  do n = send_memory(socket, part.memory, part.offset, part.size);
+  while (n < 0 && errno == EINTR);
+  if (n >= 0) return static_cast<ssize_t>(head) + n;
+  // What hinders the part is told by the next send, unless this one has done nothing.
+  return head != 0 ? static_cast<ssize_t>(head) : -1;
+}
+
+memory_files::memory_files(ready_list& ready, blocking_pool& pool) noexcept
+    : ready_(ready), pool_(pool) {
+  closing_.owner = this;
+  closing_.bind<&memory_files::on_closed>(this);
+}
+
+error memory_files::make(memory_file& m, std::uint64_t size) noexcept {
+  assert(!m.is_open() && size != 0);
+  try {
+    std::lock_guard const lock(mutex_);
+    std::size_t const places = closed_.size() + open_ + 1;
+    if (closed_.capacity() < places) closed_.reserve(2 * places);
+  } catch (std::bad_alloc const&) {
+    return error::no_memory;
+  }
+  if (size > static_cast<std::uint64_t>(std::numeric_limits<off_t>::max())) return error::no_memory;
+  if (int const number = make_memory(size, m.memory_); number != 0) return translate(number);
+  ++open_;
+  m.size_ = size;
+  m.is_open_ = true;
+  return error::none;
+}
+
+void memory_files::fill(memory_file& m, fill_operation& op, file& from, std::uint64_t offset,
+                        std::uint64_t length) noexcept {
+  assert(m.is_open());
+  operation_access::submit(op);
+  bool const fits = offset <= m.size_ && length <= m.size_ - offset && length <= UINT32_MAX / 2;
+  if (!fits || offset % from.alignment() != 0) return ready_.finish(op, error::invalid_argument);
+  op.to_ = &m;
+  op.from_ = &from;
+  op.offset_ = offset;
+  op.length_ = length;
+  op.done_ = 0;
+  pool_.submit(op, [](blocking_call& call) noexcept {
+    auto& self = static_cast<fill_operation&>(call);
+    error const e = self.fill();
+    operation_access::finish(self, e, self.done_);
+  });
+}
+
+error fill_operation::fill() noexcept {
+  alignas(piece_alignment) std::array<char, piece_size> piece;
+  while (done_ != length_) {
+    mutable_span const span{piece.data(), piece.size()};
+    std::uint32_t read = 0;
+    if (error const e = read_waiting(*from_, offset_ + done_, {&span, 1}, read); e != error::none) {
+      return e;
+    }
+    auto const used = static_cast<std::uint32_t>(std::min<std::uint64_t>(read, length_ - done_));
+    int const number = write_memory(to_->memory_, offset_ + done_, piece.data(), used);
+    if (number != 0) return translate(number);
+    done_ += used;
+    if (read != piece.size()) break;  // The file ends.
+  }
+  return error::none;
+}
+
+void memory_files::seal(memory_file& m, fill_operation& op) noexcept {
+  assert(m.is_open());
+  operation_access::submit(op);
+  op.to_ = &m;
+  pool_.submit(op, [](blocking_call& call) noexcept {
+    memory_file const& sealed = *static_cast<fill_operation&>(call).to_;
+    operation_access::finish(call, translate(seal_memory(sealed.memory_, sealed.size_)), 0);
+  });
+}
+
+void memory_files::close(memory_file& m) noexcept {
+  assert(m.is_open());
+  m.is_open_ = false;
+  --open_;
+  {
+    std::lock_guard const lock(mutex_);
+    closed_.push_back({std::exchange(m.memory_, {}), m.size_});
+  }
+  if (closing_.idle()) start_closing();
+}
+
+void memory_files::start_closing() noexcept {
+  operation_access::submit(closing_);
+  pool_.submit(closing_, [](blocking_call& call) noexcept {
+    static_cast<closing_call&>(call).owner->free_closed();
+  });
+}
+
+void memory_files::on_closed() noexcept {
+  bool more = false;
+  {
+    std::lock_guard const lock(mutex_);
+    more = !closed_.empty();
+  }
+  if (more) start_closing();
+}
+
+void memory_files::free_closed() noexcept {
+  for (;;) {
+    closed one;
+    {
+      std::lock_guard const lock(mutex_);
+      if (closed_.empty()) return;
+      one = closed_.back();
+      closed_.pop_back();
+    }
+    free_memory(one.memory, one.size);
+  }
+}
+
+}  // namespace quire::io::posix

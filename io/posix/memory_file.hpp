@@ -1,0 +1,111 @@
+// Files in memory, which hold a copy of a file and are sent from there (clauses 24 to 26).
+//
+// On Linux one is a sealed memfd: its bytes go from there to the socket by sendfile(), so that
+// nothing is copied and none of it is mapped. It costs a descriptor and the memory of its bytes.
+// Elsewhere it is anonymous memory. Filling and sealing are done by threads of the blocking pool; so
+// is giving the memory back, which for 100 MiB takes some milliseconds.
+#pragma once
+
+#include <quire/buffer/memory_span.hpp>
+#include <quire/io/blocking_pool.hpp>
+#include <quire/io/error.hpp>
+#include <quire/io/posix/files.hpp>
+#include <quire/io/posix/kernel.hpp>
+#include <quire/io/ready_list.hpp>
+
+#include <sys/types.h>
+
+#include <cassert>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <span>
+#include <vector>
+
+namespace quire::io::posix {
+
+class memory_file {
+ public:
+  memory_file() = default;
+  memory_file(memory_file const&) = delete;
+  memory_file& operator=(memory_file const&) = delete;
+  ~memory_file() { assert(!is_open()); }
+
+  bool is_open() const noexcept { return is_open_; }
+  std::uint64_t size() const noexcept { return size_; }
+
+ private:
+  friend class memory_files;
+  friend class fill_operation;
+  friend struct file_part;
+  file_memory memory_;
+  std::uint64_t size_ = 0;
+  bool is_open_ = false;
+};
+
+class fill_operation : public blocking_call {
+ private:
+  friend class memory_files;
+  error fill() noexcept;
+
+  memory_file* to_ = nullptr;
+  file* from_ = nullptr;
+  std::uint64_t offset_ = 0;
+  std::uint64_t length_ = 0;
+  std::uint32_t done_ = 0;
+};
+
+// What a send has to send behind its spans; of size 0: nothing.
+struct file_part {
+  // One send takes this much at most, so that streams take turns.
+  static constexpr std::size_t size_max = std::size_t{256} << 10;
+
+  file_part() = default;
+  file_part(memory_file const& f, std::uint64_t from, std::uint64_t length) noexcept;
+
+  file_memory memory;
+  std::uint64_t offset = 0;
+  std::size_t size = 0;
+};
+
+// Sends the spans, which are not empty or do not matter, and the part behind them, as much as the
+// socket, which does not wait, takes. Returns how much that was; -1 and an errno when nothing was sent.
+// No SIGPIPE: the calling thread has it blocked from the first such call on.
+[[nodiscard]] ssize_t send_with_part(int socket, std::span<const_span const> spans,
+                                     file_part const& part) noexcept;
+
+class memory_files {
+ public:
+  memory_files(ready_list& ready, blocking_pool& pool) noexcept;
+  // Requires: the pool has stopped.
+  ~memory_files() { free_closed(); }
+
+  [[nodiscard]] error make(memory_file& m, std::uint64_t size) noexcept;
+  void fill(memory_file& m, fill_operation& op, file& from, std::uint64_t offset,
+            std::uint64_t length) noexcept;
+  void seal(memory_file& m, fill_operation& op) noexcept;
+  void close(memory_file& m) noexcept;
+
+ private:
+  struct closed {
+    file_memory memory;
+    std::uint64_t size;
+  };
+  class closing_call : public blocking_call {
+   public:
+    memory_files* owner = nullptr;
+  };
+
+  void start_closing() noexcept;
+  void on_closed() noexcept;
+  void free_closed() noexcept;
+
+  ready_list& ready_;
+  blocking_pool& pool_;
+  closing_call closing_;
+  std::size_t open_ = 0;
+  std::mutex mutex_;
+  std::vector<closed> closed_;  // Under the lock; has room for all that are open.
+};
+
+}  // namespace quire::io::posix
