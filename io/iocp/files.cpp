@@ -67,13 +67,31 @@ bool is_refusal(std::uint32_t number) noexcept {
 void proactor::adopt(file& f, open_operation& op) noexcept {
   files_.adopt(f, op);
   f.was_read_ = false;
+  f.slab_was_tried_ = f.has_slab_ = false;
   f.unusable_ = port_.add(f.handle(), source::request, f.skips_);
 }
 
 error proactor::fall_back(file& f) noexcept {
   if (f.mode() != file_mode::direct) return error::none;  // Another read has been refused before.
   if (error const e = files_.fall_back(f); e != error::none) return e;
+  f.slab_was_tried_ = f.has_slab_ = false;
   return port_.add(f.handle(), source::request, f.skips_);
+}
+
+// From the second read on, as only large files have one: for a single read the slab is not worth
+// the call.
+void proactor::use_slab(read_operation& op) noexcept {
+  file& f = *op.file_;
+  if (!std::exchange(f.slab_was_tried_, true)) f.has_slab_ = slab_.add(f.handle());
+  op.in_slab_ = f.has_slab_ ? slab_.take(op) : nullptr;
+  if (op.in_slab_ != nullptr) operation_access::flags(op) |= in_slab;
+}
+
+void proactor::leave_slab(read_operation& op) noexcept {
+  std::uint8_t& flags = operation_access::flags(op);
+  if ((flags & in_slab) == 0) return;
+  slab_.give_back(*op.in_slab_);
+  flags &= static_cast<std::uint8_t>(~in_slab);
 }
 
 void proactor::read(file& f, read_operation& op, std::uint64_t offset,
@@ -111,6 +129,7 @@ proactor::outcome proactor::start_read(read_operation& op) noexcept {
   bool const direct = op.mode_ == file_mode::direct;
   bool const is_first = !std::exchange(op.file_->was_read_, true);
   if (direct && is_first && strict_.toss_for_rare()) return {ERROR_INVALID_PARAMETER, 0};
+  if (!is_first) use_slab(op);
   std::uint64_t const at = op.offset_ + op.done_;
   op.system_part() = {.offset_low = static_cast<std::uint32_t>(at),
                       .offset_high = static_cast<std::uint32_t>(at >> 32)};
@@ -132,6 +151,7 @@ proactor::outcome proactor::start_read(read_operation& op) noexcept {
 
 // False when the operation has ended by it.
 bool proactor::read_came(read_operation& op, outcome o) noexcept {
+  leave_slab(op);
   if (op.mode_ == file_mode::direct && is_refusal(o.number)) {
     error const e = fall_back(*op.file_);
     if (e != error::none) ready_.finish(op, e, op.done_);

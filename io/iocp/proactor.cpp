@@ -7,6 +7,7 @@ namespace quire::io::iocp {
 proactor::proactor(options const& o, strict_mode const& strict, error& e) noexcept
     : pages_(o.pool),
       strict_(strict),
+      slab_(strict.functions.lock_requests),
       blocking_([](void* loop) noexcept { static_cast<proactor*>(loop)->wake(); }, this),
       files_(ready_, blocking_),
       mappings_(ready_, blocking_) {
@@ -46,7 +47,9 @@ std::size_t proactor::run_once(wait w) noexcept {
 void proactor::handle(packet const& p) noexcept {
   switch (p.key) {
     case source::request: {
-      request& op = request::of(*static_cast<overlapped*>(p.subject));
+      auto* const o = static_cast<overlapped*>(p.subject);
+      request* const owner = slab_.owner_of(o);
+      request& op = owner != nullptr ? *owner : request::of(*o);
       return completed(op, take_outcome(op, p));
     }
     case source::acceptor: {

@@ -10,6 +10,7 @@
 #include <quire/io/event_loop.hpp>
 #include <quire/io/iocp/acceptor.hpp>
 #include <quire/io/iocp/port.hpp>
+#include <quire/io/iocp/request_slab.hpp>
 #include <quire/io/iocp/stream.hpp>
 #include <quire/io/iocp/strict.hpp>
 #include <quire/io/proactor.hpp>
@@ -143,11 +144,14 @@ class proactor : public event_loop {
   void connected(connect_operation& op, error e) noexcept;
   void read_on(read_operation& op) noexcept;
   outcome start_read(read_operation& op) noexcept;
+  void use_slab(read_operation& op) noexcept;
+  void leave_slab(read_operation& op) noexcept;
   error fall_back(file& f) noexcept;
   bool read_came(read_operation& op, outcome o) noexcept;
 
   page_pool* pages_;
   strict_coin strict_;
+  request_slab slab_;
   port port_;
   std::vector<std::unique_ptr<acceptor>> acceptors_;  // Those of this loop alone.
   blocking_pool blocking_;

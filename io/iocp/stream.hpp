@@ -75,11 +75,12 @@ class accept_operation : public operation {
 // What an operation waits for while it is with the system, in its flags.
 enum class kind : std::uint8_t { bytes_to_come, receive, send, connect, read };
 // Beside it:
+inline constexpr std::uint8_t in_slab = 0x20;    // What the system fills in lies in a slab.
 inline constexpr std::uint8_t in_system = 0x40;  // A packet of it is to come.
 inline constexpr std::uint8_t canceling = 0x80;  // cancel() was called.
 
 inline kind kind_of(operation& op) noexcept {
-  return static_cast<kind>(operation_access::flags(op) & ~(in_system | canceling));
+  return static_cast<kind>(operation_access::flags(op) & ~(in_slab | in_system | canceling));
 }
 inline bool is_canceling(operation& op) noexcept {
   return (operation_access::flags(op) & canceling) != 0;
@@ -89,7 +90,8 @@ inline bool is_canceling(operation& op) noexcept {
 class request : public operation, private overlapped {
  private:
   friend class proactor;
-  overlapped& system_part() noexcept { return *this; }
+  // At this address the system knows it.
+  inline overlapped& system_part() noexcept;
   static request& of(overlapped& o) noexcept { return static_cast<request&>(o); }
 };
 
@@ -125,13 +127,17 @@ class file : public nt::file {
   error unusable_ = error::none;  // Why the port does not take it.
   bool was_read_ = false;
   bool skips_ = false;
+  bool slab_was_tried_ = false;  // For this handle.
+  bool has_slab_ = false;        // Its requests may lie in the slab of the loop.
 };
 
 class read_operation : public request {
  private:
   friend class proactor;
+  friend class request;
   file* file_ = nullptr;
   nt::handle handle_ = nullptr;          // By which it is read at present.
+  iocp::overlapped* in_slab_ = nullptr;  // While the flag says so.
   std::span<mutable_span const> spans_;  // What is still to be filled; the first one from skip_ on.
   std::size_t skip_ = 0;
   std::uint64_t offset_ = 0;
@@ -139,6 +145,11 @@ class read_operation : public request {
   std::uint32_t asked_ = 0;               // For how much, the last time.
   file_mode mode_ = file_mode::buffered;  // At that time.
 };
+
+inline overlapped& request::system_part() noexcept {
+  bool const elsewhere = (operation_access::flags(*this) & in_slab) != 0;
+  return elsewhere ? *static_cast<read_operation*>(this)->in_slab_ : *this;
+}
 
 static_assert(sizeof(void*) != 8 || (sizeof(stream) <= 16 && sizeof(receive_operation) <= 88));
 

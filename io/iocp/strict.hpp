@@ -3,10 +3,12 @@
 // Whether an operation completes at once or through the port is up to the system, and differs
 // between Windows and what tests may run on. In strict mode the back end changes the one into the
 // other, each time that a coin says so. Now and then a file system refuses direct reads, when the
-// first one comes. What Windows wants of such a read, and other systems do not, is asserted.
+// first one comes. What Windows wants of such a read, and other systems do not, is asserted. Functions
+// that are not everywhere can be given.
 #pragma once
 
 #include <quire/io/random_source.hpp>
+#include <quire/io/windows/system_functions.hpp>
 
 #include <cstdint>
 
@@ -15,6 +17,7 @@ namespace quire::io::iocp {
 struct strict_mode {
   bool on = false;
   std::uint64_t seed = 0;
+  nt::system_functions functions = nt::find_system_functions();
 };
 
 class strict_coin {
