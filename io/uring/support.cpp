@@ -80,29 +80,40 @@ support check_support() {
 
 std::vector<feature> probe_features() {
   constexpr unsigned one_issuer = IORING_SETUP_SINGLE_ISSUER;
-  bool const any = try_set_up(0) == 0;
-  failure const f = any ? self_test() : failure{step::set_up, EPERM};
-  ring r;
-  bool const ring_opens = any && r.open(4) == 0;
-  auto const operation = [&](unsigned o) {
-    return ring_opens && find_operation(r.descriptor(), o) == 0;
+  std::vector<feature> found;
+  auto const add = [&](char const* name, char const* gives, bool there) {
+    found.push_back({name, gives, there});
+    return there;
   };
-  auto const passed = [&](step s) { return f.where == step::none || f.where > s; };
-  return {
-      {"io_uring_setup", "any ring at all", true, any},
-      {"SINGLE_ISSUER", "no lock around what the loop submits", true,
-       any && try_set_up(one_issuer) == 0},
-      {"DEFER_TASKRUN", "completions come when the loop asks, and do not interrupt it", true,
-       any && try_set_up(one_issuer | IORING_SETUP_DEFER_TASKRUN) == 0},
-      {"provided buffer rings", "connections that wait hold no memory for what they will receive",
-       true, any && passed(step::page_ring)},
-      {"multishot accept", "one request for all connections of a listener", true,
-       any && passed(step::accept)},
-      {"receive into a page of the kernel's choice", "a round trip by all of the above", true,
-       f.where == step::none},
-      {"MADVISE", "pages of a mapped file are brought in without the loop waiting", false,
-       operation(IORING_OP_MADVISE)},
+  // Without one, the next cannot be tried.
+  if (!add("io_uring_setup", "any ring at all", try_set_up(0) == 0)) return found;
+  if (!add("SINGLE_ISSUER", "no lock around what the loop submits", try_set_up(one_issuer) == 0)) {
+    return found;
+  }
+  if (!add("DEFER_TASKRUN", "completions come when the loop asks, and do not interrupt it",
+           try_set_up(one_issuer | IORING_SETUP_DEFER_TASKRUN) == 0)) {
+    return found;
+  }
+  failure const f = self_test();
+  constexpr struct {
+    step at;
+    char const* name;
+    char const* gives;
+  } steps[] = {
+      {step::set_up, "a ring as this back end wants it",
+       "one call a turn, which waits with a time-out"},
+      {step::operations, "all operations", "sockets, files and cancelling by one queue"},
+      {step::page_ring, "provided buffer ring",
+       "connections that wait hold no memory for what they will receive"},
+      {step::accept, "multishot accept", "one request for all connections of a listener"},
+      {step::send, "send", "responses"},
+      {step::receive, "receive into a page of the kernel's choice",
+       "a round trip by all of the above"},
   };
+  for (auto const& s : steps) {
+    if (!add(s.name, s.gives, f.where != s.at)) break;
+  }
+  return found;
 }
 
 int disabled_setting() noexcept {

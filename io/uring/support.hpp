@@ -4,7 +4,6 @@
 // kernel has, and distributions carry features back. Each question is put to the kernel.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,9 +24,10 @@ struct support {
 struct feature {
   std::string_view name;   // As the kernel's documentation spells it.
   std::string_view gives;  // What it is good for, in a phrase.
-  bool needed = false;     // Without it this back end does not run.
   bool there = false;
 };
+// What this back end needs of the kernel, in the order in which it is tried: the first that is not
+// there is the last of the list.
 [[nodiscard]] std::vector<feature> probe_features();
 
 // kernel.io_uring_disabled: 0 allowed, 1 for some groups, 2 for nobody; -1 when this kernel has no

@@ -52,8 +52,8 @@ error reopen(handle opened, DWORD flags, handle& out) noexcept {
   return error::none;
 }
 
-// What direct reads must be multiples of: the sectors of the volume, and what the device wants of
-// memory. 0 when that is more than a page.
+}  // namespace
+
 std::size_t direct_alignment(handle opened) noexcept {
   constexpr std::size_t page_size = 4096;
   FILE_STORAGE_INFO storage;
@@ -68,8 +68,6 @@ std::size_t direct_alignment(handle opened) noexcept {
   }
   return std::has_single_bit(sector) && sector <= page_size ? sector : 0;
 }
-
-}  // namespace
 
 error files::open(directory& d, std::string_view path) noexcept {
   assert(!d.is_open());

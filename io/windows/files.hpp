@@ -82,6 +82,10 @@ class open_operation : public blocking_call {
   file_mode mode_ = file_mode::buffered;
 };
 
+// What direct reads of an open file must be multiples of: the sectors of the volume, and what the
+// device wants of memory. 0 when that is more than a page: there are none.
+[[nodiscard]] std::size_t direct_alignment(handle opened) noexcept;
+
 class files {
  public:
   files(ready_list& ready, blocking_pool& pool) noexcept : ready_(ready), pool_(pool) {}

@@ -1,28 +1,26 @@
+#include <quire/buffer/page_pool.hpp>
+#include <quire/io/file_mode.hpp>
 #include <quire/io/posix/descriptor.hpp>
+#include <quire/io/posix/kernel.hpp>
 #include <quire/server/linux/kernel_setting.hpp>
 #include <quire/server/machine.hpp>
+#include <quire/server/sample_file.hpp>
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <linux/openat2.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/vfs.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <filesystem>
-#include <optional>
+#include <thread>
 
 namespace quire::server {
 namespace {
 
-namespace fs = std::filesystem;
+namespace kernel = io::posix;
 using io::posix::descriptor;
-
-constexpr int rwf_dontcache = 0x80;  // Linux 6.14; younger than the headers of some systems.
 
 struct file_system {
   std::uint64_t magic;
@@ -60,80 +58,94 @@ finding examine_file_system(std::string const& root) {
   return f;
 }
 
-// A file to try things on: the first regular one, not far below the root; else one without a name.
-descriptor sample_file(std::string const& root) {
-  std::error_code error;
-  int left = 1000;
-  for (fs::recursive_directory_iterator it(root, fs::directory_options::skip_permission_denied,
-                                           error);
-       !error && it != fs::recursive_directory_iterator() && left-- != 0; it.increment(error)) {
-    std::error_code ignored;
-    if (!it->is_regular_file(ignored) || it->is_symlink(ignored)) continue;
-    descriptor file(::open(it->path().c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
-    if (file) return file;
+// A file to try things on: one of the site's, else one without a name.
+descriptor open_sample(std::string const& root) {
+  if (std::filesystem::path const path = sample_file(root); !path.empty()) {
+    return descriptor(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   }
   return descriptor(::open(root.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
 }
 
+// Memory that suits direct reads of any alignment that the program accepts.
+struct aligned_page {
+  alignas(page_pool::page_size) std::array<char, page_pool::page_size> memory;
+  iovec span() noexcept { return {memory.data(), memory.size()}; }
+};
+
+std::string file_io_costs(io::file_mode mode) {
+  return fmt::format("--file-io {} reads through the system's cache, as --file-io buffered does",
+                     io::name(mode));
+}
+
+// As the program reads: what a file system takes when a file is opened, it may still refuse.
 finding examine_direct_reads(int file) {
-  finding f{"direct reads", "", verdict::good};
-  struct statx s {};
-  bool const known = ::statx(file, "", AT_EMPTY_PATH, STATX_DIOALIGN, &s) == 0 &&
-                     (s.stx_mask & STATX_DIOALIGN) != 0;
-  std::string const path = fmt::format("/proc/self/fd/{}", file);
-  descriptor const direct(::open(path.c_str(), O_RDONLY | O_DIRECT | O_CLOEXEC));
-  if (direct && known && s.stx_dio_offset_align != 0) {
-    f.value = fmt::format("yes, aligned to {} in the file and {} in memory", s.stx_dio_offset_align,
-                          s.stx_dio_mem_align);
-  } else if (direct && !known) {
-    f.value = "yes, with an alignment that the file system does not tell";
-  } else {
-    f.value = "no";
-    f.judged = verdict::costs;
-    f.cost = "files that the server keeps are kept by the system once more";
+  std::uint32_t const alignment = kernel::begin_direct(file);
+  aligned_page page;
+  iovec const span = page.span();
+  bool const reads =
+      alignment != 0 && kernel::read_waiting(io::file_mode::direct, file, &span, 1, 0) >= 0;
+  if (alignment != 0) kernel::end_direct(file);
+  if (reads) return {"direct reads", fmt::format("yes, aligned to {}", alignment), verdict::good};
+  return {"direct reads", "no", verdict::costs, file_io_costs(io::file_mode::direct), {}};
+}
+
+finding examine_uncached_reads(int file) {
+  aligned_page page;
+  iovec const span = page.span();
+  if (kernel::read_waiting(io::file_mode::uncached, file, &span, 1, 0) >= 0) {
+    return {"uncached reads", "yes", verdict::good};
   }
-  return f;
+  return {"uncached reads", "no", verdict::costs, file_io_costs(io::file_mode::uncached),
+          "Linux 6.14, and a file system that knows RWF_DONTCACHE"};
 }
 
-// With flags that a read either knows or refuses. Nothing: the read failed for another reason.
-std::optional<bool> reads_with(int file, int flags) {
-  std::array<char, 512> memory;
-  iovec const span{memory.data(), memory.size()};
-  ssize_t const n = ::preadv2(file, &span, 1, 0, flags);
-  if (n >= 0 || errno == EAGAIN) return true;
-  if (errno == EOPNOTSUPP || errno == EINVAL || errno == ENOSYS) return false;
-  return std::nullopt;
+// io_uring has its own way.
+finding examine_resident_reads(int file) {
+  aligned_page page;
+  iovec const span = page.span();
+  ssize_t const n = kernel::read_resident(io::file_mode::buffered, file, &span, 1, 0);
+  if (n >= 0 || errno == EAGAIN) return {"reads of what is in memory", "yes", verdict::good};
+  return {"reads of what is in memory",
+          "no",
+          verdict::costs,
+          "with --io epoll and asio every read goes through a thread of the pool",
+          {}};
 }
 
-finding examine_read_flag(int file, std::string const& name, int flag, std::string const& cost) {
-  auto const there = reads_with(file, flag);
-  if (!there) return {name, "unknown"};
-  if (*there) return {name, "yes", verdict::good};
-  return {name, "no", verdict::costs, cost, {}};
-}
-
-finding examine_confined_opening(std::string const& root) {
-  descriptor const directory(::open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-  open_how how{};
-  how.flags = O_PATH | O_CLOEXEC;
-  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
-  descriptor const opened(
-      static_cast<int>(::syscall(SYS_openat2, directory.get(), ".", &how, sizeof how)));
-  if (opened) return {"opening below the root", "by openat2", verdict::good};
+finding examine_confined_opening(int root) {
+  if (descriptor const opened(kernel::open_confined(root, ".")); opened) {
+    return {"opening below the root", "by openat2", verdict::good};
+  }
   return {"opening below the root", "name by name", verdict::costs,
           "several system calls for each directory on the way to a file",
           "Linux 5.6, and a container that allows openat2"};
 }
 
-finding examine_watches() {
-  auto const watches = read_number("/proc/sys/fs/inotify/max_user_watches");
-  if (!watches) return {"fs.inotify.max_user_watches", "unknown"};
-  finding f{"fs.inotify.max_user_watches", fmt::format("{}", *watches), verdict::good};
-  constexpr std::int64_t wanted = 8192;
-  if (*watches < wanted) {
+finding examine_resident_opening(int root) {
+  if (descriptor const opened(kernel::open_resident(root, ".")); opened) {
+    return {"opening what is in memory", "yes", verdict::good};
+  }
+  return {"opening what is in memory", "no", verdict::costs,
+          "every look at a file goes through a thread of the pool",
+          "Linux 5.12, and a container that allows openat2"};
+}
+
+finding examine_notice_limit(std::string const& name, std::int64_t wanted,
+                             std::string const& cost) {
+  std::string const setting = "fs.inotify." + name;
+  auto const limit = read_number("/proc/sys/fs/inotify/" + name);
+  if (!limit) {
+    return {setting,
+            "unknown",
+            verdict::costs,
+            "there are no notices of changes: files are looked at to find them",
+            {}};
+  }
+  finding f{setting, fmt::format("{}", *limit), verdict::good};
+  if (*limit < wanted) {
     f.judged = verdict::costs;
-    f.cost = "changes in the directories beyond it are found by looking, not by notice";
-    f.advice = fmt::format("sysctl -w fs.inotify.max_user_watches={}", wanted);
+    f.cost = cost;
+    f.advice = fmt::format("sysctl -w {}={}", setting, wanted);
   }
   return f;
 }
@@ -141,18 +153,26 @@ finding examine_watches() {
 }  // namespace
 
 std::vector<finding> examine_files(std::string const& root) {
-  std::vector<finding> found = {examine_file_system(root), examine_confined_opening(root)};
-  if (descriptor const file = sample_file(root)) {
+  std::vector<finding> found = {examine_file_system(root)};
+  if (descriptor const directory(::open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+      directory) {
+    found.push_back(examine_confined_opening(directory.get()));
+    found.push_back(examine_resident_opening(directory.get()));
+  }
+  if (descriptor const file = open_sample(root)) {
     found.push_back(examine_direct_reads(file.get()));
-    found.push_back(examine_read_flag(file.get(), "reads of what is in memory", RWF_NOWAIT,
-                                      "every read goes through a thread of the pool"));
-    found.push_back(
-        examine_read_flag(file.get(), "uncached reads", rwf_dontcache,
-                          "large files that are read once push others out of the system's cache"));
+    found.push_back(examine_uncached_reads(file.get()));
+    found.push_back(examine_resident_reads(file.get()));
   } else {
     found.push_back({"reads", "unknown: there is no file to try them on"});
   }
-  found.push_back(examine_watches());
+  // Each worker has an instance, with a watch for each directory that it knows.
+  found.push_back(
+      examine_notice_limit("max_user_instances", std::max(1U, std::thread::hardware_concurrency()),
+                           "the workers beyond it find changes by looking, not by notice"));
+  found.push_back(examine_notice_limit(
+      "max_user_watches", 8192,
+      "changes in the directories beyond it are found by looking, not by notice"));
   return found;
 }
 

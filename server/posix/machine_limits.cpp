@@ -44,8 +44,8 @@ finding examine_descriptors() {
     f.cost = "fewer connections than --connections-max allows; beyond, they wait or get a 503";
   }
   if (!f.cost.empty()) {
-    f.advice =
-        fmt::format("ulimit -n {0}, or LimitNOFILE={0} in the service's unit", descriptors_wanted());
+    f.advice = fmt::format("ulimit -n {0}, or LimitNOFILE={0} in the service's unit",
+                           descriptors_wanted());
   }
   return f;
 }
@@ -55,10 +55,11 @@ finding examine_descriptors() {
 std::vector<finding> examine_limits() {
   rlimit locked{};
   ::getrlimit(RLIMIT_MEMLOCK, &locked);
-  // io_uring's rings count against it before Linux 5.12 only, so that a small one is no fault.
-  finding memory{"locked memory", locked.rlim_cur == RLIM_INFINITY
-                                      ? std::string("unlimited")
-                                      : fmt::format("{} KiB", locked.rlim_cur / 1024)};
+  // Rings of io_uring count against it before Linux 5.12 only, where that back end does not run.
+  std::string const limit = locked.rlim_cur == RLIM_INFINITY
+                                ? std::string("unlimited")
+                                : fmt::format("{} KiB", locked.rlim_cur / 1024);
+  finding memory{"locked memory", limit + "; quire locks none"};
   return {examine_descriptors(), std::move(memory)};
 }
 

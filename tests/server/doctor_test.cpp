@@ -1,4 +1,9 @@
+#include <quire/buffer/page_pool.hpp>
 #include <quire/server/doctor.hpp>
+#include <quire/server/machine.hpp>
+
+#include "tests/io/temporary_directory.hpp"
+#include QUIRE_BACK_ENDS
 
 #include <gtest/gtest.h>
 
@@ -86,6 +91,92 @@ TEST(doctor, what_a_back_end_says_of_itself_is_a_group) {
   EXPECT_EQ(groups[1].title, "--io epoll needs");
   ASSERT_EQ(groups[1].findings.size(), 1U);
   EXPECT_EQ(groups[1].findings[0].value, "sharp");
+}
+
+std::string value_of(std::vector<finding> const& findings, std::string_view name) {
+  for (finding const& f : findings) {
+    if (f.name == name) return f.value;
+  }
+  return "absent";
+}
+
+// Whatever this machine has or lacks.
+TEST(doctor, what_is_missing_states_its_cost_and_what_is_there_none) {
+  test::temporary_directory site;
+  site.make_file("file", std::string(5000, 'a'));
+  for (finding_group const& g : examine({}, site.root())) {
+    for (finding const& f : g.findings) {
+      SCOPED_TRACE(g.title + ": " + f.name);
+      EXPECT_FALSE(f.value.empty());
+      EXPECT_EQ(f.cost.empty(), f.judged == verdict::good || f.judged == verdict::fact);
+      EXPECT_TRUE(f.advice.empty() || !f.cost.empty());
+    }
+  }
+}
+
+// Reads a page of a file as the server does; how the file was read in the end.
+template <class Proactor>
+class one_read {
+ public:
+  explicit one_read(std::string const& root) {
+    EXPECT_EQ(error_, io::error::none);
+    loop_.open(root_, root, error_);
+    EXPECT_EQ(error_, io::error::none);
+    open_.template bind<&one_read::ignore>(this);
+    read_.template bind<&one_read::ignore>(this);
+    loop_.open(root_, open_, "file", io::file_mode::direct);
+    run(open_);
+    loop_.adopt(file_, open_);
+    page* const p = pool_.acquire();
+    mutable_span const span{p->write_position(), p->writable()};
+    loop_.read(file_, read_, 0, {&span, 1});
+    run(read_);
+    pool_.release(p);
+  }
+  ~one_read() {
+    loop_.close(file_);
+    loop_.close(root_);
+  }
+
+  std::string told() const {
+    if (file_.mode() != io::file_mode::direct) return "no";
+    return "yes, aligned to " + std::to_string(file_.alignment());
+  }
+
+ private:
+  void ignore() noexcept {}
+  template <class Operation>
+  void run(Operation const& op) {
+    while (!op.idle()) loop_.run_once(io::wait::yes);
+    EXPECT_EQ(op.result(), io::error::none);
+  }
+
+  page_pool pool_{4U << 20};
+  io::error error_ = io::error::other;
+  Proactor loop_{{.pool = &pool_}, error_};
+  typename Proactor::directory root_;
+  typename Proactor::file file_;
+  typename Proactor::open_operation open_;
+  typename Proactor::read_operation read_;
+};
+
+template <class Proactor>
+class doctor_of : public testing::Test {};
+TYPED_TEST_SUITE(doctor_of, test::server_back_ends);
+
+TYPED_TEST(doctor_of, direct_reads_are_told_as_the_server_finds_them) {
+  page_pool pool(4U << 20);
+  io::error e = io::error::other;
+  TypeParam const loop({.pool = &pool}, e);
+  if (e != io::error::none) GTEST_SKIP() << "this back end is not allowed here";
+  // One that holds its files in memory, if there is one, has none; a disk has.
+  for (std::filesystem::path const& where :
+       {std::filesystem::temp_directory_path(), std::filesystem::current_path()}) {
+    test::temporary_directory site(where);
+    site.make_file("file", std::string(5000, 'a'));
+    one_read<TypeParam> const read(site.root());
+    EXPECT_EQ(value_of(examine_files(site.root()), "direct reads"), read.told()) << where;
+  }
 }
 
 }  // namespace
