@@ -1,5 +1,6 @@
 # Builds the program of consumer/ in the fresh folder FOLDER, with quire by WAY, runs it and compares
-# what it writes. MORE: components that are installed besides, to be found by find_package().
+# what it writes; the program for io, too, where it is installed. MORE: components that are installed
+# besides, to be found by find_package(). EMULATOR: what runs programs for another system.
 cmake_minimum_required(VERSION 3.25)
 include("${CMAKE_CURRENT_LIST_DIR}/run.cmake")
 
@@ -11,9 +12,23 @@ if(WAY STREQUAL "pkg-config")
   file(GLOB_RECURSE package "${PREFIX}/*/quire-parser.pc")
   get_filename_component(directory "${package}" DIRECTORY)
   set(ENV{PKG_CONFIG_PATH} "${directory}")
-  run(pkg-config --cflags --libs quire-parser)
-  separate_arguments(flags UNIX_COMMAND "${output}")
-  run("${CXX}" "${consumer}/main.cpp" ${flags} -o "${FOLDER}/consumer")
+  set(main "${consumer}/main.cpp")
+  set(io "${consumer}/io.cpp")
+  set(link)
+  if(EMULATOR)
+    set(io "${consumer}/io_windows.cpp")
+    set(link -static)  # The DLLs of the compiler are nowhere that the emulator would look.
+  endif()
+  foreach(program_and_package main:parser io:io)
+    string(REPLACE ":" ";" pair "${program_and_package}")
+    list(GET pair 0 program)
+    list(GET pair 1 component)
+    run(pkg-config --cflags --libs quire-${component})
+    separate_arguments(flags UNIX_COMMAND "${output}")
+    run("${CXX}" "${${program}}" ${flags} ${link} -o "${FOLDER}/${program}")
+  endforeach()
+  run(${EMULATOR} "${FOLDER}/io")
+  file(RENAME "${FOLDER}/main" "${FOLDER}/consumer")
 else()
   if(WAY STREQUAL "FetchContent")
     # A repository of the tree as it is now, committed or not.
@@ -36,5 +51,5 @@ else()
   file(RENAME "${FOLDER}/build/consumer" "${FOLDER}/consumer")
 endif()
 
-run("${FOLDER}/consumer")
+run(${EMULATOR} "${FOLDER}/consumer")
 expect_output("${consumer}/expected.txt")
