@@ -1,4 +1,6 @@
 #include <quire/server/command_line.hpp>
+#include <quire/server/encoding/content_encoder.hpp>
+#include <quire/server/site/encoding_worth.hpp>
 
 #include <fmt/format.h>
 
@@ -40,6 +42,47 @@ bool parse_file_io(std::string_view text, io::file_mode& out) {
     return true;
   }
   return false;
+}
+
+std::string text_of(coding_set codings) {
+  std::string text;
+  for (coding_name const& n : encoded_codings) {
+    if (!codings.has(n.coding)) continue;
+    if (!text.empty()) text += ',';
+    text += n.name;
+  }
+  return text.empty() ? "off" : text;
+}
+
+std::string compress_description() {
+  return fmt::format(
+      "Codings in which the server itself encodes texts of {} bytes to what is kept in memory, "
+      "where no "
+      "encoded file lies beside them and at least a tenth is saved: once, by one thread of low "
+      "priority, while clients get them as they are; kept in the cache. off: none, for who has no "
+      "processor time to spare; auto: those that this build can make [auto: {}]",
+      encoding_size_min, text_of(encodable_codings()));
+}
+
+// What is wrong with the text; empty: nothing.
+std::string set_compress(std::string const& text, coding_set& out) {
+  if (text == "auto") {
+    out = encodable_codings();
+    return {};
+  }
+  auto const codings = parse_coding_set(text);
+  if (!codings) {
+    return fmt::format(
+        "--compress takes auto, off, or some of br, zstd and gzip with commas between them, not "
+        "'{}'",
+        text);
+  }
+  if (coding_set const missing = *codings - encodable_codings(); !missing.empty()) {
+    return fmt::format("--compress {}: this build cannot make {}; it can make {}", text,
+                       text_of(missing), text_of(encodable_codings()));
+  }
+  out = *codings;
+  return {};
 }
 
 // A whole number within the bounds of its setting, said in words of the setting.
@@ -115,6 +158,18 @@ void add_serve_options(CLI::App& command, settings& s) {
           "accept them; off: such files are files like others [br,zstd,gzip]")
       ->type_name("LIST")
       ->envname("QUIRE_PRECOMPRESSED");
+  s.compress = encodable_codings();
+  command
+      .add_option_function<std::string>(
+          "--compress",
+          [&s](std::string const& text) {
+            if (std::string const wrong = set_compress(text, s.compress); !wrong.empty()) {
+              throw CLI::ValidationError(wrong);
+            }
+          },
+          compress_description())
+      ->type_name("LIST")
+      ->envname("QUIRE_COMPRESS");
   for (number_setting const& n : number_settings) {
     s.*n.value = n.standard;
     command

@@ -280,14 +280,16 @@ class file_loader {
 
   // True when the choice falls on what is found, on a variant of it, or on nothing.
   bool choose_here() noexcept {
-    coding_set available = found_->encoded();
-    bool const negotiates = !available.empty() || !services_.configuration.precompressed.empty();
+    coding_set const available = found_->encoded() - refused_;
+    coding_set const makeable = found_->makeable();
+    bool const negotiates = found_->varies() || !services_.configuration.precompressed.empty();
     chosen_ = content_coding::identity;
     if (accept_encoding_ && negotiates) {
-      for (coding_name const& n : encoded_codings) {
-        if (refused_.has(n.coding)) available.remove(n.coding);
+      auto coding = negotiate(accept_encoding_, available | makeable);
+      if (coding && !available.has(*coding) && makeable.has(*coding)) {
+        services_.variants.want(*found_, *coding);
+        coding = negotiate(accept_encoding_, available);
       }
-      auto const coding = negotiate(accept_encoding_, available);
       if (!coding) {
         drop(found_);
         outcome_ = load_outcome::not_acceptable;
@@ -297,7 +299,7 @@ class file_loader {
     }
     if (chosen_ == content_coding::identity) return true;
     generation* const variant = found_->variant(chosen_);
-    if (variant == nullptr) return false;
+    if (variant == nullptr || found_->siblings.has(chosen_)) return false;
     services_.cache.retain(*variant);
     drop(found_);
     found_ = variant;

@@ -204,10 +204,14 @@ class file_reader {
     generation& g = *made_;
     g.in_memory = g.content.size() == g.status.size && g.status.size <= in_memory_max;
     g.coding = name_->coding();
-    g.media_type = media_type_of(name_->file(content_coding::identity)).text;
+    media_type const type = media_type_of(name_->file(content_coding::identity));
+    g.media_type = type.text;
     g.last_modified = stated_last_modified(g.status.modified_ns, services_.date.seconds());
     g.entity_tag = g.in_memory ? content_entity_tag(g.content, g.coding)
                                : version_entity_tag(g.status, g.coding);
+    if (g.coding == content_coding::identity) {
+      g.encodable = services_.variants.worth_making(g, type);
+    }
     g.head = representation_head(g.fields());
     if (g.in_memory) services_.proactor.close(g.file);
     finish(read_outcome::made);

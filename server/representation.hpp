@@ -48,6 +48,10 @@ struct representation {
   // Of a file: the codings in which it lies beside itself, and when that was looked for.
   coding_set siblings;
   io::instant siblings_checked = never;
+  // Of a file that nobody has encoded: the codings in which that may yet be done, and those in which
+  // it is being done (variant_maker.hpp).
+  coding_set encodable;
+  coding_set in_making;
   // Of a file: encoded forms that were made of this generation, by content_coding. They live and
   // die with it. Set by file_cache::add_variant().
   std::array<representation*, encoded_codings.size()> variants{};
@@ -68,7 +72,11 @@ struct representation {
     }
     return all;
   }
-  bool varies() const noexcept { return coding != content_coding::identity || !encoded().empty(); }
+  // The codings that they may have later. Where a file lies encoded beside itself, that is what there is.
+  coding_set makeable() const noexcept { return siblings.empty() ? encodable : coding_set{}; }
+  bool varies() const noexcept {
+    return coding != content_coding::identity || !encoded().empty() || !makeable().empty();
+  }
 
   // Of what is sent: of a variant, another size than that of the file.
   std::uint64_t size() const noexcept { return in_memory ? content.size() : status.size; }

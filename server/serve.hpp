@@ -35,7 +35,7 @@ class worker_thread {
  public:
   // Returns when the worker listens or has failed.
   start_failure start(settings const& s, std::size_t worker_count, access_log::channel* log,
-                      std::vector<io::endpoint>& listen, bool is_first) {
+                      background_work& encoding, std::vector<io::endpoint>& listen, bool is_first) {
     std::promise<start_failure> started;
     auto result = started.get_future();
     thread_ = std::thread([&, this, started = std::move(started)]() mutable {
@@ -46,7 +46,13 @@ class worker_thread {
         failure.where = start_failure::what::loop;
         return started.set_value(failure);
       }
-      worker<Proactor> w(proactor, pool, {s, worker_count, log, is_first}, listen, failure);
+      worker<Proactor> w(proactor, pool,
+                         {.configuration = s,
+                          .worker_count = worker_count,
+                          .log = log,
+                          .is_first = is_first,
+                          .encoding = &encoding},
+                         listen, failure);
       bool const usable = failure.error == io::error::none;
       worker_ = &w;
       started.set_value(failure);
@@ -86,13 +92,15 @@ int serve(settings const& s, std::size_t worker_count, std::string_view note) {
                std::strerror(errno));
     return 1;
   }
+  // One thread, which takes what the others leave: a site is encoded once and served for long.
+  background_work encoding(1, background_work::priority::low);
   std::vector<io::endpoint> listen = s.listen;
   std::vector<std::unique_ptr<worker_thread<Proactor>>> threads;
   start_failure failure;
   for (std::size_t i = 0; i != worker_count && failure.error == io::error::none; ++i) {
     threads.push_back(std::make_unique<worker_thread<Proactor>>());
-    failure = threads.back()->start(s, worker_count, logging ? &log.add_channel() : nullptr, listen,
-                                    i == 0);
+    failure = threads.back()->start(s, worker_count, logging ? &log.add_channel() : nullptr,
+                                    encoding, listen, i == 0);
   }
   if (failure.error != io::error::none) {
     say_start_failure(failure, s, listen);

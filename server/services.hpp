@@ -10,6 +10,7 @@
 #include <quire/server/freshness.hpp>
 #include <quire/server/generated_response.hpp>
 #include <quire/server/settings.hpp>
+#include <quire/server/variant_maker.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -19,9 +20,11 @@ namespace quire::server {
 
 template <io::proactor Proactor>
 struct services {
+  // `encoding`: where files are encoded; nullptr: nowhere.
   services(Proactor& p, page_pool& pages, settings const& s, std::size_t workers,
            access_log::channel* log_channel,
-           date_clock::time_of_day time_of_day = &date_clock::system_time)
+           date_clock::time_of_day time_of_day = &date_clock::system_time,
+           background_work* encoding = nullptr)
       : proactor(p),
         pool(pages),
         configuration(s),
@@ -29,7 +32,8 @@ struct services {
         date(time_of_day),
         cache(p, pages, {.bytes_max = static_cast<std::size_t>(s.cache_size / workers)},
               static_cast<std::uint64_t>(date.exact().count())),
-        fresh(std::chrono::milliseconds(s.revalidate)) {
+        fresh(std::chrono::milliseconds(s.revalidate)),
+        variants(p, pages, cache, encoding, this, s.compress) {
     parser_limits.target_length_max = static_cast<std::uint32_t>(s.request_line_max);
     parser_limits.request_line_length_max = static_cast<std::uint32_t>(s.request_line_max);
     parser_limits.field_section_length_max = static_cast<std::uint32_t>(s.field_section_max);
@@ -54,6 +58,7 @@ struct services {
   prepared_pages const status_pages;
   file_cache<Proactor> cache;
   freshness<Proactor> fresh;
+  variant_maker<Proactor> variants;
   http::limits parser_limits;
   std::size_t scratch_max;
   // For the boundaries of multipart bodies.

@@ -29,6 +29,8 @@ struct settings {
   std::string error_log = "-";
   // Codings in which files may lie beside themselves.
   coding_set precompressed = coding_set::all();
+  // Codings in which the server encodes files that nobody has encoded.
+  coding_set compress;
   std::uint64_t workers = 0;
 
   // Seconds.

@@ -12,7 +12,8 @@ template <io::proactor Proactor>
 worker<Proactor>::worker(Proactor& proactor, page_pool& pool, worker_options const& o,
                          std::vector<io::endpoint>& listen, start_failure& failure)
     : proactor_(proactor),
-      services_(proactor, pool, o.configuration, o.worker_count, o.log, o.time_of_day),
+      encoding_(o.encoding),
+      services_(proactor, pool, o.configuration, o.worker_count, o.log, o.time_of_day, o.encoding),
       connections_max_((o.configuration.connections_max + o.worker_count - 1) / o.worker_count) {
   using what = start_failure::what;
   pause_.template bind<&worker::on_pause_over>(this);
@@ -44,6 +45,7 @@ template <io::proactor Proactor>
 worker<Proactor>::~worker() {
   for (auto& a : acceptors_) stop_listening(*a);
   proactor_.close(services_.root);
+  if (encoding_ != nullptr) encoding_->leave(&services_);
 }
 
 template <io::proactor Proactor>
@@ -57,6 +59,7 @@ bool worker<Proactor>::busy() noexcept {
   for (auto& a : acceptors_) {
     if (!a->accept.idle()) return true;
   }
+  if (!services_.variants.idle()) return true;
   // Nothing is left to wait for but the time-out that would end it.
   if (!drain_timer_.idle()) proactor_.cancel(drain_timer_);
   return !drain_timer_.idle() || !pause_.idle();
@@ -109,6 +112,7 @@ void worker<Proactor>::on_drain() noexcept {
   services_.draining = true;
   auto const patience = std::chrono::seconds(services_.configuration.drain_timeout);
   proactor_.schedule(drain_timer_, proactor_.now() + patience);
+  services_.variants.stop();
   if (!pause_.idle()) proactor_.cancel(pause_);
   for (auto& a : acceptors_) {
     if (a->accept.idle()) {

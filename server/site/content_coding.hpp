@@ -41,6 +41,15 @@ class coding_set {
     for (auto const& c : encoded_codings) s.add(c.coding);
     return s;
   }
+  // Those of either, and those of `a` that are not in `b`.
+  friend constexpr coding_set operator|(coding_set a, coding_set b) noexcept {
+    a.bits_ = static_cast<std::uint8_t>(a.bits_ | b.bits_);
+    return a;
+  }
+  friend constexpr coding_set operator-(coding_set a, coding_set b) noexcept {
+    a.bits_ = static_cast<std::uint8_t>(a.bits_ & ~unsigned{b.bits_});
+    return a;
+  }
   friend constexpr bool operator==(coding_set const&, coding_set const&) = default;
 
  private:

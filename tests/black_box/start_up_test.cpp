@@ -44,9 +44,9 @@ TEST(start_up, version_and_help_are_printed) {
     EXPECT_NE(o.output.find("serve"), std::string::npos) << o.output;
   }
   std::string const serve_help = run_words({"help", "serve"}).output;
-  for (char const* option :
-       {"--listen", "--workers", "--io", "--file-io", "--access-log", "--drain-timeout",
-        "--header-timeout", "--body-timeout", "--send-timeout", "--idle-timeout"}) {
+  for (char const* option : {"--listen", "--workers", "--io", "--file-io", "--access-log",
+                             "--compress", "--precompressed", "--drain-timeout", "--header-timeout",
+                             "--body-timeout", "--send-timeout", "--idle-timeout"}) {
     EXPECT_NE(serve_help.find(option), std::string::npos) << option;
   }
 }
@@ -173,6 +173,15 @@ TEST(start_up, a_back_end_of_another_platform_is_a_usage_error) {
   site const pages;
   std::string const other = is_for_windows() ? "epoll" : "iocp";
   expect_sentence(serve(pages.root(), {"--io", other}), usage, "not built into this program");
+}
+
+TEST(start_up, a_coding_that_is_none_is_a_usage_error) {
+  site const pages;
+  for (char const* option : {"--compress", "--precompressed"}) {
+    expect_sentence(serve(pages.root(), {option, "deflate"}), usage, option);
+    expect_sentence(serve(pages.root(), {option, "gzip,"}), usage, option);
+    expect_sentence(serve(pages.root(), {option, ""}), usage, option);
+  }
 }
 
 TEST(start_up, a_number_that_is_none_is_a_usage_error) {

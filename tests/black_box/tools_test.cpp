@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <chrono>
 #include <cstdio>
 
 namespace quire::test {
@@ -50,6 +51,20 @@ TEST_F(curl, shows_head_and_content) {
   EXPECT_TRUE(out.ends_with("\r\n\r\n<p>index")) << out;
   EXPECT_TRUE(run("-I", "/data.bin").starts_with("HTTP/1.1 200 OK\r\n"));
   EXPECT_TRUE(run("", "/data.bin") == pattern(300'000));
+}
+
+TEST_F(curl, decodes_what_the_server_has_compressed) {
+  std::string page;
+  for (int i = 0; i != 2000; ++i) page += "<p>paragraph " + std::to_string(i * i) + "</p>\n";
+  pages_.write("page.html", page);
+  auto const begin = std::chrono::steady_clock::now();
+  for (;;) {
+    std::string const out = run("-i --compressed", "/page.html");
+    EXPECT_TRUE(out.ends_with("\r\n\r\n" + page));
+    EXPECT_TRUE(holds(out, "\r\nVary: Accept-Encoding\r\n"));
+    if (holds(out, "\r\nContent-Encoding: ")) break;
+    ASSERT_LT(std::chrono::steady_clock::now() - begin, patience);
+  }
 }
 
 TEST_F(curl, fetches_ranges) {

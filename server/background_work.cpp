@@ -1,0 +1,118 @@
+#include <quire/server/background_work.hpp>
+
+#include <quire/server/thread_priority.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace quire::server {
+
+void background_work::list::push(background_job& job) noexcept {
+  job.next_ = nullptr;
+  (last != nullptr ? last->next_ : first) = &job;
+  last = &job;
+}
+
+background_job* background_work::list::pop() noexcept {
+  background_job* const job = first;
+  if (job == nullptr) return nullptr;
+  first = std::exchange(job->next_, nullptr);
+  if (first == nullptr) last = nullptr;
+  return job;
+}
+
+background_work::background_work(unsigned threads, priority p) : threads_(threads) {
+  for (thread_state& t : threads_) t.thread = std::thread([this, &t, p] { work(t, p); });
+}
+
+background_work::~background_work() {
+  {
+    std::lock_guard const lock(mutex_);
+    stopping_ = true;
+  }
+  arrived_.notify_all();
+  for (thread_state& t : threads_) t.thread.join();
+}
+
+void background_work::submit(background_job& job) noexcept {
+  job.stop_.store(false, std::memory_order_relaxed);
+  if (threads_.empty()) return carry_out(job, nullptr);
+  {
+    std::lock_guard const lock(mutex_);
+    waiting_.push(job);
+  }
+  arrived_.notify_one();
+}
+
+bool background_work::cancel(background_job& job) noexcept {
+  std::lock_guard const lock(mutex_);
+  job.stop_.store(true, std::memory_order_relaxed);
+  bool found = false;
+  list others;
+  while (background_job* const j = waiting_.pop()) {
+    if (j == &job) {
+      found = true;
+    } else {
+      others.push(*j);
+    }
+  }
+  waiting_ = others;
+  return found;
+}
+
+void background_work::leave(void const* owner) noexcept {
+  std::unique_lock lock(mutex_);
+  left_.wait(lock, [&] {
+    return std::none_of(threads_.begin(), threads_.end(),
+                        [owner](thread_state const& t) { return t.finishing == owner; });
+  });
+}
+
+background_work::list background_work::take_like(background_job const& job) noexcept {
+  std::lock_guard const lock(mutex_);
+  list alike;
+  list others;
+  while (background_job* const j = waiting_.pop()) (j->is_like(job) ? alike : others).push(*j);
+  waiting_ = others;
+  return alike;
+}
+
+void background_work::carry_out(background_job& job, thread_state* self) noexcept {
+  job.run();
+  list alike = take_like(job);
+  while (background_job* const j = alike.pop()) {
+    j->take_over(job);
+    finish(*j, self);
+  }
+  finish(job, self);
+}
+
+void background_work::finish(background_job& job, thread_state* self) noexcept {
+  if (self == nullptr) return job.finish();
+  {
+    std::lock_guard const lock(mutex_);
+    self->finishing = job.owner_;
+  }
+  job.finish();
+  {
+    std::lock_guard const lock(mutex_);
+    self->finishing = nullptr;
+  }
+  left_.notify_all();
+}
+
+void background_work::work(thread_state& self, priority p) noexcept {
+  if (p == priority::low) lower_priority_of_this_thread();
+  for (;;) {
+    background_job* job = nullptr;
+    {
+      std::unique_lock lock(mutex_);
+      arrived_.wait(lock, [this] { return stopping_ || waiting_.first != nullptr; });
+      job = waiting_.pop();
+    }
+    if (job == nullptr) return;
+    carry_out(*job, &self);
+  }
+}
+
+}  // namespace quire::server
