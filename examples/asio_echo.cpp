@@ -13,6 +13,7 @@
 #include <cstring>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace asio = boost::asio;
@@ -73,7 +74,9 @@ class session : public std::enable_shared_from_this<session> {
   }
 
   void echo(http::node<char const*> const& n) {
-    text_.append(to_string(n.type)).append(" ").append(n.first, n.last).append("\n");
+    for_each_part(n, [this](http::part_type type, std::string_view text) {
+      text_.append(to_string(type)).append(" ").append(text).append("\n");
+    });
   }
 
   void respond(unsigned status, char const* reason) {

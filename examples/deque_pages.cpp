@@ -25,17 +25,15 @@ struct summary {
 
   void add(http::node<iterator> const& n) {
     switch (n.type) {
-      case http::node_type::method:
-        method.assign(n.first, n.last);
+      case http::node_type::request_line:
+        method.assign(n.method().begin(), n.method().end());
+        target.assign(n.target().begin(), n.target().end());
         break;
-      case http::node_type::target:
-        target.assign(n.first, n.last);
-        break;
-      case http::node_type::field_name:
+      case http::node_type::field:
         ++fields;
         break;
       case http::node_type::content:
-        content += static_cast<std::size_t>(n.last - n.first);
+        content += n.back_size;
         break;
       default:
         break;

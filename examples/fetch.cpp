@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <cstring>
 #include <string>
+#include <string_view>
 
 namespace http = quire::http;
 
@@ -46,26 +47,31 @@ bool send_all(int s, std::string const& text) {
   return true;
 }
 
+void write_text(std::string_view text, std::FILE* to) {
+  std::fwrite(text.data(), 1, text.size(), to);
+}
+
 void write_element(http::node<char const*> const& n) {
-  auto const size = static_cast<std::size_t>(n.last - n.first);
-  std::FILE* const to = n.type == http::node_type::content ? stdout : stderr;
-  std::fwrite(n.first, 1, size, to);
   switch (n.type) {
-    case http::node_type::version:
-    case http::node_type::status:
-      std::fputc(' ', to);
+    case http::node_type::status_line:
+      write_text(n.version(), stderr);
+      write_text(" ", stderr);
+      write_text(n.status(), stderr);
+      write_text(" ", stderr);
+      write_text(n.reason(), stderr);
       break;
-    case http::node_type::field_name:
-      std::fputs(": ", to);
+    case http::node_type::field:
+    case http::node_type::trailer:
+      write_text(n.name(), stderr);
+      write_text(": ", stderr);
+      write_text(n.value(), stderr);
       break;
-    case http::node_type::reason:
-    case http::node_type::field_value:
-    case http::node_type::fields_end:
-      std::fputc('\n', to);
-      break;
+    case http::node_type::content:
+      return write_text(n.content(), stdout);
     default:
       break;
   }
+  write_text("\n", stderr);
 }
 
 // What is known after parse(): go on, or an exit code.

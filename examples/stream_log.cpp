@@ -6,8 +6,10 @@
 
 #include <cstdio>
 #include <fstream>
+#include <initializer_list>
 #include <iterator>
 #include <string>
+#include <string_view>
 
 namespace http = quire::http;
 
@@ -18,19 +20,18 @@ class log {
   explicit log(http::parser<char const*> const& parser) : parser_(parser) {}
 
   void add(http::node<char const*> const& n) {
-    std::string const text(n.first, n.last);
     switch (n.type) {
-      case http::node_type::method:
-      case http::node_type::target:
-      case http::node_type::version:
-      case http::node_type::status:
-        start_line_ += ' ' + text;
+      case http::node_type::request_line:
+        add_to_start_line({n.method(), n.target(), n.version()});
         break;
-      case http::node_type::field_name:
+      case http::node_type::status_line:
+        add_to_start_line({n.version(), n.status()});
+        break;
+      case http::node_type::field:
         ++fields_;
         break;
       case http::node_type::content:
-        content_ += text.size();
+        content_ += n.content().size();
         break;
       default:
         break;
@@ -51,6 +52,10 @@ class log {
   }
 
  private:
+  void add_to_start_line(std::initializer_list<std::string_view> parts) {
+    for (std::string_view const part : parts) start_line_.append(" ").append(part);
+  }
+
   http::parser<char const*> const& parser_;
   std::string start_line_;
   std::uint64_t message_offset_ = 0;

@@ -19,13 +19,11 @@ result buffer_parser::parse_pages(iterator& first, iterator const& last, node_ty
         is_last_run ? last.position() : first.current_page()->write_position();
     char const* p = first.position();
     // Nothing of this run is new: the element straddles pages.
-    std::uint32_t const scanned = inside_.state().scanned;
+    std::uint32_t const scanned = inside_.state().scanned + detail::begun_length(inside_.state());
     if (scanned != 0 && scanned >= static_cast<std::size_t>(run_last - p)) break;
     node<char const*> n;
     result const r = inside_.parse(p, run_last, n, err);
-    if (r == result::ok || r == result::done) {
-      out = {n.type, n.id, first.in_page_at(n.first), first.in_page_at(n.last)};
-    }
+    out = in_page(first, n);
     first = first.in_page_at(p);
     if (r != result::need_more || is_last_run) return r;
     // Some of an element ends the page: it goes on in the next one. Nothing is left: so do we.

@@ -36,12 +36,15 @@ class buffer_parser {
                                                         node_type& out, error& err) noexcept {
     if (inside_.has_found()) [[likely]] {
       // All that was found ahead lies in the page of `first`.
-      found_element const& e = inside_.found_.front();
-      out.type = e.type;
-      out.id = e.id;
-      out.first = first;
-      out.last = first.in_page_at(first.position() + e.size);
-      first = first.in_page_at(first.position() + e.step);
+      found_line const& line = inside_.found_.front();
+      out = {type_of(line),
+             0,
+             static_cast<std::uint16_t>(line.what >> 16),
+             line.front_size,
+             line.back_size,
+             line.back_offset,
+             first};
+      first = first.in_page_at(first.position() + line.step);
       inside_.found_.pop_front();
       return out.type == http::node_type::end ? result::done : result::ok;
     }
@@ -49,12 +52,7 @@ class buffer_parser {
       char const* p = first.position();
       node<char const*> n;
       result const r = inside_.parse(p, last.position(), n, err);
-      if (r == result::ok || r == result::done) {
-        out.type = n.type;
-        out.id = n.id;
-        out.first = first.in_page_at(n.first);
-        out.last = first.in_page_at(n.last);
-      }
+      out = in_page(first, n);
       first = first.in_page_at(p);
       return r;
     }
@@ -64,7 +62,7 @@ class buffer_parser {
     node_type n;
     result const r = parse_pages(rest, last, n, err);
     first = rest;
-    if (r == result::ok || r == result::done) out = n;
+    out = n;
     return r;
   }
 
@@ -91,6 +89,17 @@ class buffer_parser {
   }
 
  private:
+  // The same node as one over the page that `at` points into.
+  static node_type in_page(iterator const& at, node<char const*> const& n) noexcept {
+    return {n.type,
+            n.missing_parts,
+            n.id,
+            n.front_size,
+            n.back_size,
+            n.back_offset,
+            n.type == http::node_type::none ? at : at.in_page_at(n.first)};
+  }
+
   // [first, last) lies in several pages.
   result parse_pages(iterator& first, iterator const& last, node_type& out, error& err) noexcept;
   result parse_across(iterator& first, iterator const& last, node_type& out, error& err) noexcept;

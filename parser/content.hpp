@@ -40,7 +40,7 @@ constexpr result read_content(step<Iterator>& s) noexcept {
   phase then = s.state.at;
   if (s.state.content_left == 0)
     then = then == phase::chunk_data ? phase::chunk_data_cr : phase::end;
-  return s.emit(node_type::content, s.first, p.at, p, then);
+  return s.emit(node_type::content, s.first, n, p, then);
 }
 
 template <class Iterator>
@@ -48,9 +48,9 @@ constexpr result read_content_until_close(step<Iterator>& s) noexcept {
   place<Iterator> p = s.begin();
   std::size_t const n = take(p, s.last, s.limit.content_length_max - s.state.content_length);
   if (n == 0 && p.at == s.last) return s.need_more(p);
-  if (n == 0) return s.fail(error_code::content_too_large, node_type::content, 0);
+  if (n == 0) return s.fail(error_code::content_too_large, part_type::content, 0);
   s.state.content_length += n;
-  return s.emit(node_type::content, s.first, p.at, p, phase::content_until_close);
+  return s.emit(node_type::content, s.first, n, p, phase::content_until_close);
 }
 
 constexpr error_code add_chunk_digit(parser_state& state, limits const& limit, char c) noexcept {
@@ -187,7 +187,7 @@ constexpr result read_between_chunks(step<Iterator>& s) noexcept {
   place<Iterator> p = s.begin();
   while (p.at != s.last) {
     error_code const code = take_chunk_octet(s.state, s.limit, *p.at, s.state.offset + p.index + 1);
-    if (code != error_code::none) return s.fail(code, node_type::content, p.index);
+    if (code != error_code::none) return s.fail(code, part_type::content, p.index);
     ++p;
     if (!is_between_chunks(s.state.at)) {
       s.consume(p);
@@ -209,7 +209,7 @@ constexpr result end_message(step<Iterator>& s) noexcept {
     then = phase::closed;
   }
   s.state.empty_lines = 0;
-  s.emit(node_type::end, s.first, s.first, s.begin(), then);
+  s.emit(node_type::end, s.first, 0, s.begin(), then);
   return result::done;
 }
 

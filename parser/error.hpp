@@ -133,7 +133,7 @@ constexpr error_description const& describe(error_code code) noexcept {
 
 struct error {
   error_code code = error_code::none;
-  node_type element = node_type::none;  // What was being read.
+  part_type element = part_type::none;  // What was being read.
   std::uint64_t offset = 0;             // Of the offending octet, counted from the stream's first.
 
   constexpr std::string_view name() const noexcept { return describe(code).name; }

@@ -1,4 +1,4 @@
-// Numbers for the well-known field names, found while a name is read.
+// Numbers for the well-known field names.
 //
 // A name costs one multiplication, one load from a table of 512 bytes and at most four word
 // compares; the hash is perfect over the names below, which is checked at compile time. Names that
@@ -260,6 +260,38 @@ consteval field_name_table make_field_name_table() noexcept {
 
 inline constexpr field_name_table known_fields = make_field_name_table();
 static_assert(known_fields.is_perfect);
+
+// The first octet of the one framing field whose name has so many octets, or 0.
+inline constexpr char framing_field_starts[18] = {0, 0,   0, 0, 'h', 0,   0, 'u', 0,
+                                                  0, 'c', 0, 0, 0,   'c', 0, 0,   't'};
+
+inline constexpr auto word_host = static_cast<std::uint32_t>(word_of("host"));
+inline constexpr std::uint64_t word_upgrade = word_of("upgrade");
+
+// The number of a name if the parser itself acts on it, else `other`. Looks at nothing but `size`
+// octets.
+[[gnu::always_inline]] inline field_id framing_field_of(char const* name,
+                                                        std::size_t size) noexcept {
+  if (size >= sizeof framing_field_starts || (*name | 0x20) != framing_field_starts[size]) {
+    return field_id::other;
+  }
+  if (size == 4) {
+    std::uint32_t const word = load4(name) | static_cast<std::uint32_t>(bit_5);
+    return word == word_host ? field_id::host : field_id::other;
+  }
+  if (size == 7) {
+    std::uint64_t const word = load_few(name, size) | first_octets(bit_5, size);
+    return word == word_upgrade ? field_id::upgrade : field_id::other;
+  }
+  field_id const id = size == 10   ? field_id::connection
+                      : size == 14 ? field_id::content_length
+                                   : field_id::transfer_encoding;
+  known_name const& known = known_fields.names[static_cast<std::size_t>(id)];
+  std::uint64_t const difference =
+      ((load8(name) | bit_5) ^ known.head) | ((load8(name + size - 8) | bit_5) ^ known.tail);
+  // Of 17 octets the one in the middle is left.
+  return difference == 0 && (size != 17 || name[8] == '-') ? id : field_id::other;
+}
 
 }  // namespace detail
 

@@ -2,9 +2,8 @@
 //
 //   field-line = field-name ":" OWS field-value OWS
 //
-// The name is one element, the value the next; a value is handed out whole and without the white
-// space around it. White space before the value is consumed as it comes, so that `first` stays at
-// the value.
+// The name is one part, the value the next; a value is without the white space around it. White
+// space before the value is passed over as it comes, so that it is looked at once.
 #pragma once
 
 #include <quire/parser/field_id.hpp>
@@ -23,22 +22,10 @@ constexpr bool in_trailer(step<Iterator> const& s) noexcept {
   return s.state.at == phase::trailer_name || s.state.at == phase::trailer_value;
 }
 
-template <class Iterator>
-field_id field_id_in(Iterator from, std::size_t size, Iterator last) noexcept {
-  if (size > known_name_length_max) return field_id::other;
-  if constexpr (is_contiguous<Iterator>) {
-    return field_id_of(from, size, static_cast<std::size_t>(last - from));
-  } else {
-    char text[known_name_length_max];
-    for (std::size_t i = 0; i < size; ++i) text[i] = *from++;
-    return field_id_of(text, size, size);
-  }
-}
-
 // The octet at p ends no name: says why.
 template <class Iterator>
 constexpr result refuse_name(step<Iterator>& s, place<Iterator> const& p,
-                             node_type element) noexcept {
+                             part_type element) noexcept {
   char const c = *p.at;
   error_code code = error_code::bad_field_name;
   if (p.index == 0 && is_white_space(c)) {
@@ -81,10 +68,11 @@ constexpr line_budget name_budget_of(step<Iterator> const& s) noexcept {
 template <class Iterator>
 result read_name(step<Iterator>& s) noexcept {
   bool const trailer = in_trailer(s);
-  node_type const element = trailer ? node_type::trailer_name : node_type::field_name;
+  part_type const element = trailer ? part_type::trailer_name : part_type::field_name;
   if (s.state.field_count >= (trailer ? s.limit.trailer_count_max : s.limit.field_count_max)) {
     return s.fail(error_code::too_many_fields, element, 0);
   }
+  s.line = s.first;
   s.state.line_length = 0;
   place<Iterator> p = s.resume();
   line_budget const budget = name_budget_of(s);
@@ -102,17 +90,15 @@ result read_name(step<Iterator>& s) noexcept {
   if (end.index == 0 || *p.at != ':') return refuse_name(s, p, element);
 
   ++p;
-  field_id const id = field_id_in(s.first, end.index, s.last);
   ++s.state.field_count;
-  s.state.field = static_cast<std::uint8_t>(id);
-  s.state.line_length = static_cast<std::uint32_t>(p.index);
-  return s.emit(element, s.first, end.at, p, trailer ? phase::trailer_value : phase::field_value,
-                static_cast<std::uint16_t>(id));
+  s.state.field = static_cast<std::uint8_t>(field_id_in(s.first, end.index, end.index));
+  s.state.front_size = static_cast<std::uint32_t>(end.index);
+  return s.pass(p, trailer ? phase::trailer_value : phase::field_value);
 }
 
 // Moves p to the octet that ends the value; ok when it is there and the line is not too long.
 template <class Iterator>
-constexpr result find_value_end(step<Iterator>& s, place<Iterator>& p, node_type element) noexcept {
+constexpr result find_value_end(step<Iterator>& s, place<Iterator>& p, part_type element) noexcept {
   skip<character_class::field_value>(p, s.last);
   line_budget const budget = budget_of(s);
   if (p.index > budget.most) return s.fail(budget.code, element, budget.most);
@@ -125,30 +111,31 @@ constexpr bool may_fold(step<Iterator> const& s) noexcept {
   return s.state.is_response && s.lenient.obs_fold;
 }
 
-// Hands out [first, end) without the white space at its end, and goes on at `next`.
+// Hands out the line, whose value is [first, end) without the white space around it.
 template <class Iterator>
-result emit_value(step<Iterator>& s, Iterator end, place<Iterator> const& next) noexcept {
+result emit_value(step<Iterator>& s, place<Iterator> end, place<Iterator> const& next) noexcept {
   bool const trailer = in_trailer(s);
-  node_type const element = trailer ? node_type::trailer_value : node_type::field_value;
-  Iterator from = s.first;  // Line ends are inside only where folding is tolerated.
-  while (from != end && (is_white_space(*from) || is_line_end_octet(*from))) ++from;
-  while (end != from) {
-    Iterator const before = std::prev(end);
+  part_type const element = trailer ? part_type::trailer_value : part_type::field_value;
+  place<Iterator> from = s.begin();  // Line ends are inside only where folding is tolerated.
+  while (from.at != end.at && (is_white_space(*from.at) || is_line_end_octet(*from.at))) ++from;
+  while (end.at != from.at) {
+    Iterator const before = std::prev(end.at);
     if (!is_white_space(*before) && !is_line_end_octet(*before)) break;
-    end = before;
+    end = {before, end.index - 1};
   }
   auto const id = static_cast<field_id>(s.state.field);
   if (!trailer && is_framing_field(id)) {
-    verdict const v = note_framing_field(s.state, s.limit, s.lenient, id, from, end);
+    verdict const v = note_framing_field(s.state, s.limit, s.lenient, id, from.at, end.at);
     if (v.code != error_code::none) return s.fail(v.code, element, v.index);
   }
-  return s.emit(element, from, end, next, trailer ? phase::trailer_name : phase::field_name,
-                static_cast<std::uint16_t>(id));
+  return s.emit_line(trailer ? node_type::trailer : node_type::field, 0,
+                     s.state.line_length + from.index, end.index - from.index, next,
+                     trailer ? phase::trailer_name : phase::field_name);
 }
 
 // Skips the white space before the value. ok: `first` is at the value, or at its line end.
 template <class Iterator>
-constexpr result skip_to_value(step<Iterator>& s, node_type element) noexcept {
+constexpr result skip_to_value(step<Iterator>& s, part_type element) noexcept {
   place<Iterator> start = s.begin();
   skip_white_space(start, s.last);
   line_budget const budget = budget_of(s);
@@ -160,7 +147,7 @@ constexpr result skip_to_value(step<Iterator>& s, node_type element) noexcept {
 
 template <class Iterator>
 result read_value(step<Iterator>& s) noexcept {
-  node_type const element = in_trailer(s) ? node_type::trailer_value : node_type::field_value;
+  part_type const element = in_trailer(s) ? part_type::trailer_value : part_type::field_value;
   if (s.state.scanned == 0) {
     if (result const r = skip_to_value(s, element); r != result::ok) return r;
   }
@@ -174,7 +161,7 @@ result read_value(step<Iterator>& s) noexcept {
       if (p.at == s.last) return s.need_more(end);
       if (is_white_space(*p.at)) continue;
     }
-    return emit_value(s, end.at, p);
+    return emit_value(s, end, p);
   }
 }
 

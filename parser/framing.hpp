@@ -204,6 +204,7 @@ constexpr error_code decide_framing(parser_state& state, policy const& lenient) 
   } else if (state.has_transfer_encoding) {
     state.framing = framing::chunked;
     state.content_length = 0;
+    state.chunk_extensions_length = 0;
   } else if (state.has_content_length) {
     state.framing = state.content_length != 0 ? framing::length : framing::none;
     state.content_left = state.content_length;

@@ -21,13 +21,15 @@
 //   2. No octet outside of [first, last) is read.
 //   3. An error is final until reset().
 //
-// For char const* the usual cases are inlined, call parse() in one place, in a loop: where little is
-// there they are read one by one (fast_path.hpp), else many are found ahead (look_ahead.hpp).
+// A line of the head comes as one element, when all of it is there. After `need_more` and `error`,
+// `out` holds the parts of the line that were read, if any: for programs that show them.
+//
+// For char const* lines are found many ahead (look_ahead.hpp), and handing one out is inlined: call
+// parse() in one place, in a loop.
 #pragma once
 
 #include <quire/parser/content.hpp>
 #include <quire/parser/error.hpp>
-#include <quire/parser/fast_path.hpp>
 #include <quire/parser/grammar.hpp>
 #include <quire/parser/limits.hpp>
 #include <quire/parser/look_ahead.hpp>
@@ -55,7 +57,7 @@ class parser {
 
   // A parser of requests. The limits are kept by address: one object serves all parsers.
   explicit parser(limits const& limit = default_limits, policy const& lenient = {}) noexcept
-      : limits_(&limit), policy_(lenient) {}
+      : limits_(&limit), policy_(lenient), found_(limit) {}
   // A parser of responses.
   explicit parser(response_to r, limits const& limit = default_limits,
                   policy const& lenient = {}) noexcept
@@ -69,24 +71,14 @@ class parser {
   [[nodiscard, gnu::always_inline]] inline result parse(Iterator& first, Iterator last,
                                                         node<Iterator>& out, error& err) noexcept {
     if constexpr (detail::is_contiguous<Iterator>) {
-      if (has_found()) return hand_out(first, out);
-      if (last - first < scan::look_ahead_min()) {
-        detail::usual_element const usual =
-            detail::read_usual({state_, *limits_, policy_, first, last});
-        if (usual.what != result::need_more) [[likely]] {
-          out = {usual.type, usual.id, usual.from, usual.to};
-          first = usual.next;
-          return usual.what;
-        }
-      } else if (look_ahead(first, last)) {
+      if (has_found() || look_ahead(first, last)) [[likely]]
         return hand_out(first, out);
-      }
       // Through copies, so that `first` and `out` of the caller's loop may live in registers.
       char const* rest = first;
       node<char const*> n;
       result const r = parse_on(rest, last, n, err);
       first = rest;
-      if (r == result::ok || r == result::done) out = n;
+      out = n;
       return r;
     } else {
       return detail::read_any(state_, *limits_, policy_, first, last, out, err);
@@ -166,9 +158,9 @@ class parser {
   // Number of the octet at `first` in the stream.
   std::uint64_t offset() const noexcept {
     if constexpr (detail::is_contiguous<Iterator>) {
-      return state_.offset - found_.length();
+      return state_.offset - detail::begun_length(state_) - found_.length();
     } else {
-      return state_.offset;
+      return state_.offset - detail::begun_length(state_);
     }
   }
 
@@ -186,24 +178,33 @@ class parser {
   friend class buffer_parser;
 
   [[gnu::always_inline]] inline bool has_found() const noexcept {
-    return found_.front().type != node_type::none;
+    return found_.front().what != 0;
   }
 
   // The next of the elements that were found ahead.
   [[gnu::always_inline]] inline result hand_out(char const*& first,
                                                 node<char const*>& out) noexcept {
-    found_element const& e = found_.front();
-    out = {e.type, e.id, first, first + e.size};
-    first += e.step;
+    found_line const& line = found_.front();
+    out = {type_of(line),
+           0,
+           static_cast<std::uint16_t>(line.what >> 16),
+           line.front_size,
+           line.back_size,
+           line.back_offset,
+           first};
+    first += line.step;
     found_.pop_front();
     return out.type == node_type::end ? result::done : result::ok;
   }
 
   // True when something was found ahead.
-  [[gnu::noinline]] bool look_ahead(char const* first, char const* last) noexcept {
-    return (state_.at == detail::phase::start || state_.at == detail::phase::field_name) &&
-           state_.scanned == 0 &&
-           detail::look_ahead(state_, *limits_, policy_, found_, first, last);
+  [[gnu::always_inline]] inline bool look_ahead(char const* first, char const* last) noexcept {
+    bool const at_line_start =
+        state_.at == detail::phase::start || state_.at == detail::phase::field_name;
+    return at_line_start && state_.scanned == 0 && find_ahead(first, last);
+  }
+  [[gnu::noinline]] bool find_ahead(char const* first, char const* last) noexcept {
+    return detail::look_ahead(state_, *limits_, policy_, found_, first, last);
   }
 
   // Nothing was found ahead.
@@ -220,7 +221,7 @@ class parser {
   // The stream ended in front of elements that were seen already.
   void forget_message() noexcept {
     state_.offset = offset();
-    state_.at = detail::phase::target;
+    state_.at = detail::phase::field_name;
     found_.clear();
   }
 
@@ -228,7 +229,7 @@ class parser {
     if constexpr (detail::is_contiguous<Iterator>) found_.clear();
   }
 
-  using found_type = std::conditional_t<detail::is_contiguous<Iterator>, detail::found_elements,
+  using found_type = std::conditional_t<detail::is_contiguous<Iterator>, detail::found_lines,
                                         detail::nothing_found>;
 
   state_type state_;

@@ -3,9 +3,10 @@
 // So it can be moved from a parser over one kind of iterator to a parser over another in the middle
 // of a message. About 90 octets; trivially copyable.
 //
-// Invariant: `offset` is the number, in the stream of all octets, of the octet that the next call
-// to parse() finds at `first`. The first `scanned` octets from there on were looked at and are part
-// of the element that is being read.
+// Invariant: `offset` is the number, in the stream of all octets, of the octet that the part begins
+// with that is being read. The first `scanned` octets from there on were looked at and belong to
+// it. In front of it lie begun_length() octets of the same line, which the next call to parse()
+// finds at `first`.
 #pragma once
 
 #include <quire/parser/error_code.hpp>
@@ -21,7 +22,7 @@ enum class framing : std::uint8_t { none, length, chunked, until_close };
 
 namespace detail {
 
-// What the next octet belongs to. Those up to `end` have a usual case that is inlined.
+// What the next octet belongs to.
 enum class phase : std::uint8_t {
   field_name,
   field_value,
@@ -60,24 +61,26 @@ struct parser_state {
   std::uint64_t offset = 0;
   std::uint64_t section_end = 0;  // No octet of the field section may lie at this offset or behind.
   std::uint64_t content_length = 0;  // As Content-Length says, or the sum of the chunks so far.
-  std::uint64_t content_left = 0;    // Of the content, or of the chunk.
+  std::uint64_t content_left = 0;    // Of the content, or of the chunk; 0 between messages.
   std::uint64_t error_offset = 0;
   std::uint32_t scanned = 0;
-  std::uint32_t line_length = 0;  // Of what was consumed of the line that `first` lies in.
+  std::uint32_t line_length = 0;  // Of the parts of the line that were read.
+  std::uint32_t front_size = 0;   // Of the method or the name in that line.
   std::uint32_t field_count = 0;
   std::uint32_t chunk_extensions_length = 0;
-  std::uint32_t empty_lines = 0;
-  std::uint16_t status = 0;
+  std::uint32_t empty_lines = 0;  // 0 but in front of a request.
+  std::uint16_t status = 0;       // Of a request 0.
   phase at = phase::start;
   error_code error = error_code::none;
-  node_type error_element = node_type::none;
-  http::framing framing = http::framing::none;
+  part_type error_element = part_type::none;
   http::method method = http::method::other;  // Of the request, also when a response is read.
   std::uint8_t minor_version = 1;
-  std::uint8_t field = 0;  // The field_id of the name that was read last.
-  std::uint8_t chunk_digits = 0;
-
+  std::uint8_t field = 0;         // The field_id of the name that was read last.
+  std::uint8_t chunk_digits = 0;  // 0 but inside a chunk size.
   bool is_response = false;
+
+  // What begin_message() forgets besides, side by side.
+  http::framing framing = http::framing::none;
   bool has_host = false;
   bool has_content_length = false;
   bool has_transfer_encoding = false;
@@ -91,21 +94,12 @@ struct parser_state {
   bool hands_over = false;
 
   // Forgets the message before, not the request that a response answers. Called when the first
-  // element of a message is complete, so that what is known of a message can be asked until then.
-  // Only stores, field by field: a copy of the whole would wait for what was just written.
+  // part of a message is complete, so that what is known of a message can be asked until then.
+  // Only stores: a copy of the whole would wait for what was just written.
   [[gnu::always_inline]] inline void begin_message() noexcept {
-    section_end = 0;
     content_length = 0;
-    content_left = 0;
-    line_length = 0;
     field_count = 0;
-    chunk_extensions_length = 0;
-    empty_lines = 0;
-    status = 0;
     framing = http::framing::none;
-    minor_version = 1;
-    field = 0;
-    chunk_digits = 0;
     has_host = false;
     has_content_length = false;
     has_transfer_encoding = false;
@@ -119,6 +113,37 @@ struct parser_state {
     hands_over = false;
   }
 };
+
+// The line, of which a part was read, that a phase lies in, and how many parts of it were read.
+struct begun_line {
+  node_type type = node_type::none;
+  std::uint8_t part_count = 0;
+  std::uint8_t missing_parts = 0;
+};
+
+constexpr begun_line line_begun(phase at) noexcept {
+  switch (at) {
+    case phase::target:
+      return {node_type::request_line, 1, 2};
+    case phase::version:
+      return {node_type::request_line, 2, 1};
+    case phase::status:
+      return {node_type::status_line, 1, 2};
+    case phase::reason:
+      return {node_type::status_line, 2, 1};
+    case phase::field_value:
+      return {node_type::field, 1, 1};
+    case phase::trailer_value:
+      return {node_type::trailer, 1, 1};
+    default:
+      return {};
+  }
+}
+
+// Octets of the parts that were read of the line that is being read.
+constexpr std::uint32_t begun_length(parser_state const& state) noexcept {
+  return line_begun(state.at).part_count != 0 ? state.line_length : 0;
+}
 
 }  // namespace detail
 }  // namespace quire::http

@@ -12,8 +12,9 @@ kernel const& choose() noexcept {
   return *best;
 }
 
-void choose_find_lines(line_search const& search, lines_found& found) noexcept {
-  choose().find_lines(search, found);
+lines_found choose_find_lines(http::detail::parser_state& state, limits const& limit,
+                              found_line* lines, char const* first, char const* last) noexcept {
+  return choose().find_lines(state, limit, lines, first, last);
 }
 char const* choose_find_token_end(char const* first, char const* last) noexcept {
   return choose().find_token_end(first, last);
@@ -32,7 +33,6 @@ constexpr kernel choosing_kernel = {"none yet", choose_find_lines, choose_find_t
 
 namespace detail {
 constinit std::atomic<kernel const*> active{&choosing_kernel};
-constinit std::atomic<std::ptrdiff_t> look_ahead_min{usual_look_ahead_min};
 }  // namespace detail
 
 kernel const* const* available_kernels() noexcept {

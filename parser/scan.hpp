@@ -15,7 +15,6 @@ namespace quire::http::scan {
 namespace detail {
 // Starts as a kernel whose functions make the choice and pass the call on.
 extern constinit std::atomic<kernel const*> active;
-extern constinit std::atomic<std::ptrdiff_t> look_ahead_min;
 }  // namespace detail
 
 inline kernel const& active_kernel() noexcept {
@@ -25,18 +24,6 @@ inline kernel const& active_kernel() noexcept {
 // Lets all parsers use `k` from now on. Requires: the processor has its instructions.
 inline void use_kernel(kernel const& k) noexcept {
   detail::active.store(&k, std::memory_order_relaxed);
-}
-
-// Where fewer octets are there, elements are read one at a time (fast_path.hpp) instead of many
-// ahead (look_ahead.hpp), which is quicker then. What is read is the same.
-inline std::ptrdiff_t look_ahead_min() noexcept {
-  return detail::look_ahead_min.load(std::memory_order_relaxed);
-}
-inline constexpr std::ptrdiff_t usual_look_ahead_min = 256;
-
-// Like use_kernel().
-inline void use_look_ahead_min(std::ptrdiff_t octets) noexcept {
-  detail::look_ahead_min.store(octets, std::memory_order_relaxed);
 }
 
 // The first octet of [first, last) that is not of the class, or last.

@@ -7,6 +7,7 @@
 #include <immintrin.h>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 namespace quire::http::scan {
 namespace {
@@ -39,9 +40,11 @@ struct vector {
   static std::uint64_t not_reg_name(type v) { return outside(v, reg_name_tables); }
   static std::uint64_t not_printable(type v) { return marks(printable(v)) ^ 0xffffffffu; }
   // Octets that all_printable() looks at.
-  static constexpr std::size_t stride = 2 * width;
+  static constexpr std::size_t stride = 4 * width;
   static bool all_printable(char const* p) {
-    return marks(_mm256_and_si256(printable(load(p)), printable(load(p + width)))) == 0xffffffffu;
+    type const front = _mm256_min_epi8(raised(load(p)), raised(load(p + width)));
+    type const back = _mm256_min_epi8(raised(load(p + 2 * width)), raised(load(p + 3 * width)));
+    return marks(is_raised(_mm256_min_epi8(front, back))) == 0xffffffffu;
   }
   static std::uint64_t not_digit(type v) {
     return not_above(_mm256_add_epi8(v, _mm256_set1_epi8(0x7f - '9')), 0x7f - 10);
@@ -56,9 +59,9 @@ struct vector {
  private:
   static std::uint64_t marks(type v) { return static_cast<unsigned>(_mm256_movemask_epi8(v)); }
   // As signed numbers: 0x7f and from 0x80 on are low.
-  static type printable(type v) {
-    return _mm256_cmpgt_epi8(_mm256_add_epi8(v, _mm256_set1_epi8(1)), _mm256_set1_epi8(0x20));
-  }
+  static type raised(type v) { return _mm256_add_epi8(v, load_table(all_0x01.octets)); }
+  static type is_raised(type v) { return _mm256_cmpgt_epi8(v, load_table(all_0x20.octets)); }
+  static type printable(type v) { return is_raised(raised(v)); }
   static std::uint64_t not_above(type v, char low) {
     return marks(_mm256_cmpgt_epi8(v, _mm256_set1_epi8(low))) ^ 0xffffffffu;
   }
@@ -67,7 +70,7 @@ struct vector {
   }
   static std::uint64_t outside(type v, nibble_tables const& k) {
     // An octet from 0x80 on looks up 0 in the first table.
-    type const row = _mm256_and_si256(_mm256_srli_epi16(v, 4), _mm256_set1_epi8(0x0f));
+    type const row = _mm256_and_si256(_mm256_srli_epi16(v, 4), load_table(all_0x0f.octets));
     type const common = _mm256_and_si256(_mm256_shuffle_epi8(load_table(k.low), v),
                                          _mm256_shuffle_epi8(load_table(k.high), row));
     return marks(_mm256_cmpeq_epi8(common, _mm256_setzero_si256()));

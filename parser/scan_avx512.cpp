@@ -8,6 +8,7 @@
 #include <immintrin.h>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 namespace quire::http::scan {
 namespace {
@@ -33,6 +34,11 @@ struct vector {
   static std::uint64_t not_printable(type v) {
     return _mm256_cmpge_epu8_mask(_mm256_sub_epi8(v, _mm256_set1_epi8(0x20)),
                                   _mm256_set1_epi8(0x5f));
+  }
+  // Of the 64 octets at p those that `which` says; no other is read.
+  static std::uint64_t not_printable_of(char const* p, std::uint64_t which) {
+    __m512i const v = _mm512_sub_epi8(_mm512_maskz_loadu_epi8(which, p), _mm512_set1_epi8(0x20));
+    return _mm512_mask_cmpge_epu8_mask(which, v, _mm512_set1_epi8(0x5f));
   }
   // Octets that all_printable() looks at.
   static constexpr std::size_t stride = 128;

@@ -8,7 +8,7 @@
 // it, and what they emit must never be linked into code that runs on other processors.
 #pragma once
 
-#include <quire/parser/found_element.hpp>
+#include <quire/parser/found_line.hpp>
 #include <quire/parser/limits.hpp>
 #include <quire/parser/parser_state.hpp>
 
@@ -20,44 +20,33 @@ namespace quire::http::scan {
 // Octets that a call to find_lines() must be given at least.
 inline constexpr std::size_t find_lines_min = 16;
 
-// Field lines that one call to find_lines() finds at most, and the elements that this can make.
+// Lines that one call to find_lines() finds at most, besides the start line: field lines.
 inline constexpr std::size_t found_fields_max = 24;
-inline constexpr std::size_t found_elements_max = 3 + 2 * found_fields_max;
-// Of these fields, those that are left to be looked into.
-inline constexpr std::size_t found_notes_max = 8;
+// The start line, those, fields_end, end, and the one of type `none` behind all.
+inline constexpr std::size_t found_lines_max = found_fields_max + 4;
 
-// A field that the parser acts on: where its value lies.
-struct found_note {
-  std::uint32_t offset;   // Of the value, from `first`.
-  std::uint16_t element;  // Index of the value in `elements`.
-};
-
-// What find_lines() works on.
-struct line_search {
-  http::detail::parser_state& state;  // At a start line or a field line.
-  limits const& limit;
-  char const* first;  // Where that line starts.
-  char const* last;
-  found_element* elements;  // Room for found_elements_max.
-  found_note* notes;        // Room for found_notes_max.
-};
+// Limits that find_lines() does not look at: it is called only where they are not smaller.
+inline constexpr std::uint32_t method_length_always = 8;
+inline constexpr std::uint32_t field_name_length_always = 64;
 
 struct lines_found {
-  std::uint32_t length;  // Of all lines that were found.
-  std::uint32_t element_count;
-  std::uint32_t note_count;
-  bool is_head_end;  // An empty line follows.
+  found_line* end;   // Behind the last one that was found; what stands there has the type `none`.
+  bool is_head_end;  // An empty line follows, which is not among them.
 };
 
 struct kernel {
   char const* name;
 
-  // Finds the elements of whole lines that have nothing unusual about them: start line, then field
-  // lines, up to the end of the head. Stops in front of the first line that is cut off, unusual or
-  // wrong; what it finds is right. Takes what it finds into the state, but for `at`, `offset` and
-  // the fields that it notes. Costs time linear in the octets of what it finds, and of the line
-  // that it stops at. Requires: find_lines_min octets at least.
-  void (*find_lines)(line_search const& search, lines_found& found) noexcept;
+  // Finds whole lines that have nothing unusual about them: start line, then field lines, up to the
+  // end of the head, and of a request without content up to its end. Stops in front of the first
+  // line that is cut off, unusual or wrong; what it finds is right. Writes them to `lines`, which
+  // has room for found_lines_max, with one of type `none` behind the last, and takes them into the
+  // state. Costs time linear in the octets of what it finds, and of the line that it stops at.
+  //
+  // Requires: the state is at a start line or a field line, which starts at `first`; find_lines_min
+  // octets at least, and so few that no limit on the length of a line or the section is passed.
+  lines_found (*find_lines)(http::detail::parser_state& state, limits const& limit,
+                            found_line* lines, char const* first, char const* last) noexcept;
 
   // The first octet that is not of the class, or last.
   char const* (*find_token_end)(char const* first, char const* last) noexcept;

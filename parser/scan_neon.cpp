@@ -7,6 +7,7 @@
 #include <arm_neon.h>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 namespace quire::http::scan {
 namespace {

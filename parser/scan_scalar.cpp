@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 namespace quire::http::scan {
 namespace {
@@ -40,6 +41,11 @@ struct vector {
   static constexpr std::size_t stride = 2 * width;
   static bool all_printable(char const* p) {
     return (unprintable(load(p)) | unprintable(load(p + width))) == 0;
+  }
+  // How many octets in front are printable.
+  static std::size_t printable_size(type v) {
+    std::uint64_t const marks = unprintable(v);
+    return marks == 0 ? width : static_cast<std::size_t>(__builtin_ctzll(marks)) / 8;
   }
   static std::uint64_t not_digit(type v) {
     std::uint64_t const low7 = v & ~tops;

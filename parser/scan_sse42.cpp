@@ -7,6 +7,7 @@
 #include <immintrin.h>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 namespace quire::http::scan {
 namespace {

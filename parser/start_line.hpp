@@ -25,9 +25,9 @@ constexpr result skip_empty_lines(step<Iterator>& s) noexcept {
     place<Iterator> p = s.begin();
     if (p.at == s.last) return s.need_more(p);
     if (!is_line_end_octet(*p.at)) return result::ok;
-    if (result const r = read_line_end(s, p, node_type::method); r != result::ok) return r;
+    if (result const r = read_line_end(s, p, part_type::method); r != result::ok) return r;
     if (s.state.empty_lines == s.limit.empty_lines_max) {
-      return s.fail(error_code::too_many_empty_lines, node_type::method, 0);
+      return s.fail(error_code::too_many_empty_lines, part_type::method, 0);
     }
     ++s.state.empty_lines;
     s.consume(p);
@@ -48,25 +48,24 @@ constexpr result read_method(step<Iterator>& s) noexcept {
   place<Iterator> p = s.resume();
   skip<character_class::token>(p, s.last);
   std::size_t const most = s.limit.method_length_max;
-  if (p.index > most) return s.fail(error_code::method_too_long, node_type::method, most);
+  if (p.index > most) return s.fail(error_code::method_too_long, part_type::method, most);
   if (p.at == s.last) return s.need_more(p);
   if (p.index == 0 || *p.at != ' ')
-    return s.fail(error_code::bad_method, node_type::method, p.index);
+    return s.fail(error_code::bad_method, part_type::method, p.index);
 
-  place<Iterator> const end = p;
-  Iterator const from = s.first;
-  ++p;
+  s.line = s.first;
   s.state.begin_message();
-  s.state.method = method_in(from, end.index);
-  s.state.line_length = static_cast<std::uint32_t>(p.index);
-  return s.emit(node_type::method, from, end.at, p, phase::target,
-                static_cast<std::uint16_t>(s.state.method));
+  s.state.line_length = 0;
+  s.state.method = method_in(s.first, p.index);
+  s.state.front_size = static_cast<std::uint32_t>(p.index);
+  ++p;
+  return s.pass(p, phase::target);
 }
 
 // Moves p to the octet behind the target; ok when that is the SP.
 template <class Iterator>
 constexpr result find_target_end(step<Iterator>& s, place<Iterator>& p) noexcept {
-  constexpr node_type element = node_type::target;
+  constexpr part_type element = part_type::target;
   std::size_t const line_rest = s.limit.request_line_length_max -
                                 std::min(s.limit.request_line_length_max, s.state.line_length);
   std::size_t const most = std::min<std::size_t>(s.limit.target_length_max, line_rest);
@@ -103,20 +102,18 @@ template <class Iterator>
 constexpr result read_target(step<Iterator>& s) noexcept {
   place<Iterator> p = s.resume();
   if (result const r = find_target_end(s, p); r != result::ok) return r;
-  if (p.index == 0) return s.fail(error_code::extra_white_space, node_type::target, 0);
+  if (p.index == 0) return s.fail(error_code::extra_white_space, part_type::target, 0);
   error_code const code = check_target_form(s.first, p.at, s.state.method);
-  if (code != error_code::none) return s.fail(code, node_type::target, 0);
+  if (code != error_code::none) return s.fail(code, part_type::target, 0);
 
-  place<Iterator> const end = p;
   ++p;
-  s.state.line_length += static_cast<std::uint32_t>(p.index);
-  return s.emit(node_type::target, s.first, end.at, p, phase::version);
+  return s.pass(p, phase::version);
 }
 
 // Reads HTTP-version and leaves p behind it.
 template <class Iterator>
 constexpr result read_version_text(step<Iterator>& s, place<Iterator>& p) noexcept {
-  constexpr node_type element = node_type::version;
+  constexpr part_type element = part_type::version;
   char major = '\0';
   char minor = '\0';
   for (char const wanted : std::string_view("HTTP/0.0")) {
@@ -136,13 +133,12 @@ constexpr result read_version_text(step<Iterator>& s, place<Iterator>& p) noexce
 // HTTP-version CRLF, the end of a request line.
 template <class Iterator>
 constexpr result read_version(step<Iterator>& s) noexcept {
-  constexpr node_type element = node_type::version;
+  constexpr part_type element = part_type::version;
   if (s.state.line_length + 8 > s.limit.request_line_length_max) {
     return s.fail(error_code::request_line_too_long, element, 0);
   }
   place<Iterator> p = s.begin();
   if (result const r = read_version_text(s, p); r != result::ok) return r;
-  place<Iterator> const end = p;
   if (p.at == s.last) return s.need_more(s.begin());
   if (!is_line_end_octet(*p.at)) {
     return s.fail(is_white_space(*p.at) ? error_code::extra_white_space : error_code::bad_version,
@@ -150,33 +146,34 @@ constexpr result read_version(step<Iterator>& s) noexcept {
   }
   if (result const r = read_line_end(s, p, element); r != result::ok) return r;
   s.state.section_end = s.state.offset + p.index + s.limit.field_section_length_max;
-  return s.emit(element, s.first, end.at, p, phase::field_name, s.state.minor_version);
+  return s.emit_line(node_type::request_line, static_cast<std::uint16_t>(s.state.method),
+                     s.state.front_size + 1, s.state.line_length - s.state.front_size - 2, p,
+                     phase::field_name);
 }
 
 // HTTP-version SP, the start of a status line.
 template <class Iterator>
 constexpr result read_response_version(step<Iterator>& s) noexcept {
-  constexpr node_type element = node_type::version;
+  constexpr part_type element = part_type::version;
   place<Iterator> p = s.begin();
   if (result const r = read_version_text(s, p); r != result::ok) return r;
   if (p.at == s.last) return s.need_more(s.begin());
-  place<Iterator> const end = p;
   if (*p.at != ' ') {
     return s.fail(is_line_end_octet(*p.at) ? error_code::bad_status_code : error_code::bad_version,
                   element, p.index);
   }
   ++p;
-  std::uint8_t const minor = s.state.minor_version;
   s.state.begin_message();
-  s.state.minor_version = minor;
-  return s.emit(element, s.first, end.at, p, phase::status, minor);
+  s.state.line_length = 0;
+  s.line = s.first;
+  return s.pass(p, phase::status);
 }
 
 // status-code = 3DIGIT. All of 000 to 999 are taken: RFC 9110, section 15, asks to treat those
 // outside 100..599 as a server's error, not to refuse the message.
 template <class Iterator>
 constexpr result read_status(step<Iterator>& s) noexcept {
-  constexpr node_type element = node_type::status;
+  constexpr part_type element = part_type::status;
   place<Iterator> p = s.begin();
   unsigned code = 0;
   for (; p.index < 3; ++p) {
@@ -188,30 +185,30 @@ constexpr result read_status(step<Iterator>& s) noexcept {
     code = code * 10 + static_cast<unsigned>(c - '0');
   }
   if (p.at == s.last) return s.need_more(s.begin());
-  place<Iterator> const end = p;
   if (*p.at == ' ') {
     ++p;
   } else if (!is_line_end_octet(*p.at)) {
     return s.fail(error_code::bad_status_code, element, p.index);
   }
   s.state.status = static_cast<std::uint16_t>(code);
-  return s.emit(element, s.first, end.at, p, phase::reason, s.state.status);
+  return s.pass(p, phase::reason);
 }
 
 // reason-phrase = *( HTAB / SP / VCHAR / obs-text ), CRLF.
 template <class Iterator>
 constexpr result read_reason(step<Iterator>& s) noexcept {
-  constexpr node_type element = node_type::reason;
+  constexpr part_type element = part_type::reason;
   place<Iterator> p = s.resume();
   skip<character_class::field_value>(p, s.last);
   std::size_t const most = s.limit.reason_length_max;
   if (p.index > most) return s.fail(error_code::reason_too_long, element, most);
   if (p.at == s.last) return s.need_more(p);
-  place<Iterator> const end = p;
+  std::size_t const size = p.index;
   if (!is_line_end_octet(*p.at)) return s.fail(error_code::bad_reason_character, element, p.index);
   if (result const r = read_line_end(s, p, element); r != result::ok) return r;
   s.state.section_end = s.state.offset + p.index + s.limit.field_section_length_max;
-  return s.emit(element, s.first, end.at, p, phase::field_name);
+  return s.emit_line(node_type::status_line, s.state.status, s.state.line_length, size, p,
+                     phase::field_name);
 }
 
 }  // namespace quire::http::detail

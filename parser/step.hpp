@@ -1,5 +1,8 @@
 // One call to parse(), taken apart: where it is, what it may see, and the ways in which it can end.
 //
+// A line is read part by part and handed out when it is whole. A part that was read is consumed
+// here, not for the caller, who keeps the line until then.
+//
 // The grammar is written against this, once for every kind of iterator. A `place` is an iterator
 // with its distance from `first`, because not every iterator can be subtracted.
 #pragma once
@@ -18,21 +21,6 @@
 #include <type_traits>
 
 namespace quire::http::detail {
-
-template <class Iterator>
-inline constexpr bool is_contiguous = std::is_same_v<Iterator, char const*>;
-
-// `it` moved on by n. Costs n increments only where the iterator cannot do better.
-template <class Iterator>
-constexpr Iterator advanced(Iterator it, std::size_t n) noexcept {
-  using distance = typename std::iterator_traits<Iterator>::difference_type;
-  if constexpr (requires { it + distance{}; }) {
-    return it + static_cast<distance>(n);
-  } else {
-    for (; n != 0; --n) ++it;
-    return it;
-  }
-}
 
 template <class Iterator>
 struct place {
@@ -68,29 +56,48 @@ struct step {
   parser_state& state;
   limits const& limit;
   policy const& lenient;
-  Iterator& first;
+  Iterator line;   // Where the line starts that is being read.
+  Iterator first;  // Where the part starts that is being read.
   Iterator const last;
   node<Iterator>& out;
 
   constexpr place<Iterator> begin() const noexcept { return {first, 0}; }
 
-  // Behind the octets of this element that an earlier call has looked at.
+  // Behind the octets of this part that an earlier call has looked at.
   constexpr place<Iterator> resume() const noexcept {
     return {advanced(first, state.scanned), state.scanned};
   }
 
-  // Everything before p was looked at and is part of the element.
+  // Everything before p was looked at and belongs to the part.
   constexpr result need_more(place<Iterator> const& p) noexcept {
     state.scanned = static_cast<std::uint32_t>(p.index);
     return result::need_more;
   }
 
-  constexpr result fail(error_code code, node_type element, std::size_t index) noexcept {
+  constexpr result fail(error_code code, part_type element, std::size_t index) noexcept {
+    show_begun_line();
     state.at = phase::failed;
     state.error = code;
     state.error_element = element;
     state.error_offset = state.offset + index;
     return result::error;
+  }
+
+  // Puts what is known of the line into `out`.
+  constexpr void show_begun_line() noexcept {
+    begun_line const begun = line_begun(state.at);
+    out = {begun.type, begun.missing_parts, 0, state.front_size, 0, 0, line};
+    if (begun.type == node_type::request_line) {
+      out.id = static_cast<std::uint16_t>(state.method);
+      if (begun.part_count == 2) show_target();
+    } else if (begun.part_count == 2) {
+      out.id = state.status;
+    }
+  }
+  // Requires: what was read of the line ends with the target and a space.
+  constexpr void show_target() noexcept {
+    out.back_offset = state.front_size + 1;
+    out.back_size = state.line_length - state.front_size - 2;
   }
 
   // Consumes all before p without handing it out.
@@ -100,13 +107,28 @@ struct step {
     state.scanned = 0;
   }
 
-  // Hands out [from, to) and goes on at `next`.
-  constexpr result emit(node_type type, Iterator from, Iterator to, place<Iterator> const& next,
-                        phase then, std::uint16_t id = 0) noexcept {
-    out.type = type;
-    out.id = id;
-    out.first = from;
-    out.last = to;
+  // A part ends, and the line goes on at `next`.
+  constexpr result pass(place<Iterator> const& next, phase then) noexcept {
+    state.line_length += static_cast<std::uint32_t>(next.index);
+    consume(next);
+    state.at = then;
+    return result::ok;
+  }
+
+  // The line ends in front of `next`: hands out all of it.
+  constexpr result emit_line(node_type type, std::uint16_t id, std::size_t back_offset,
+                             std::size_t back_size, place<Iterator> const& next,
+                             phase then) noexcept {
+    out = {type, 0, id, state.front_size, back_size, static_cast<std::uint32_t>(back_offset), line};
+    consume(next);
+    state.at = then;
+    return result::ok;
+  }
+
+  // Hands out what is no line: `size` octets from `from` on.
+  constexpr result emit(node_type type, Iterator from, std::size_t size,
+                        place<Iterator> const& next, phase then) noexcept {
+    out = {type, 0, 0, 0, size, 0, from};
     consume(next);
     state.at = then;
     return result::ok;
@@ -118,7 +140,7 @@ struct step {
 // Moves p behind the end of a line. ok: done; need_more: p may be the start of one; error: it is
 // none.
 template <class Iterator>
-constexpr result read_line_end(step<Iterator>& s, place<Iterator>& p, node_type element) noexcept {
+constexpr result read_line_end(step<Iterator>& s, place<Iterator>& p, part_type element) noexcept {
   place<Iterator> const start = p;
   if (p.at == s.last) return s.need_more(start);
   if (*p.at == '\r') {

@@ -133,7 +133,11 @@ void connection<Proactor>::process() noexcept {
         return wait_for_more();
       case http::result::error:
         // Content that cannot be read to its end: the answer, which was made, is the last.
-        if (!ex.head_complete) answer().refused(why);
+        if (!ex.head_complete) {
+          // What is known of the line, for the answer and the log.
+          if (element.type == http::node_type::request_line) (void)ex.collector.add(element);
+          answer().refused(why);
+        }
         ex.close_after = true;
         break;
     }
@@ -152,7 +156,7 @@ bool connection<Proactor>::take(http::node<buffer::iterator> const& element) noe
     return begin_answer();
   }
   if (element.type == http::node_type::content) {
-    auto const size = static_cast<std::uint64_t>(element.last - element.first);
+    std::uint64_t const size = element.back_size;
     ex.close_after = ex.close_after || size > ex.content_left;
     ex.content_left -= std::min(size, ex.content_left);
     consume();

@@ -38,24 +38,30 @@ void paged_source::feed(std::string_view octets) {
   }
 }
 
-http::result paged_source::parse(element& out, http::error& err) {
+void paged_source::show(http::buffer_parser::node_type const& n, elements& out) {
+  out = {};
+  for_each_part(n, [&](http::part_type type, auto const& part) {
+    byte_range const range = {part.first, part.last};
+    std::string& scratch = scratch_[out.count];
+    if (!range.is_contiguous()) scratch.resize(range.size());
+    out.add({type, range.contiguous(scratch), part.first.offset()});
+  });
+}
+
+http::result paged_source::parse(elements& out, http::error& err) {
   buffer::iterator first = octets_.begin() + static_cast<std::ptrdiff_t>(consumed_);
   http::buffer_parser::node_type n;
   http::result const r = parser_.parse(first, octets_.end(), n, err);
   consumed_ = static_cast<std::size_t>(first.offset() - octets_.offset());
-  if (r == http::result::ok || r == http::result::done) {
-    byte_range const range = {n.first, n.last};
-    if (!range.is_contiguous()) scratch_.resize(range.size());
-    out = {n.type, range.contiguous(scratch_), n.first.offset()};
-  }
+  show(n, out);
   return r;
 }
 
-http::result paged_source::finish(element& out, http::error& err) {
+http::result paged_source::finish(elements& out, http::error& err) {
   buffer::iterator const at = octets_.begin() + static_cast<std::ptrdiff_t>(consumed_);
   http::buffer_parser::node_type n;
   http::result const r = parser_.finish(at, octets_.end(), n, err);
-  out = {n.type, {}, octets_.offset() + consumed_};
+  show(n, out);
   return r;
 }
 

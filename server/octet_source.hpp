@@ -1,7 +1,7 @@
 // The two parsers behind one interface for `quire parse`: octets go in, elements come out.
 //
-// Both keep what is not consumed and give memory back as it is. An element's octets are valid until
-// the next call.
+// Both keep what is not consumed and give memory back as it is. The octets of elements are valid
+// until the next call.
 #pragma once
 
 #include <quire/buffer/buffer.hpp>
@@ -19,10 +19,22 @@
 
 namespace quire::server {
 
+// A part of a line, or what is no line.
 struct element {
-  http::node_type type = http::node_type::none;
+  http::part_type type = http::part_type::none;
   std::string_view octets;
   std::uint64_t offset = 0;
+};
+
+// What a call has read: all parts of it, or after `need_more` and `error` those of a line that was
+// begun.
+struct elements {
+  element parts[3];
+  std::size_t count = 0;
+
+  void add(element const& e) { parts[count++] = e; }
+  element const* begin() const noexcept { return parts; }
+  element const* end() const noexcept { return parts + count; }
 };
 
 // In one run of memory.
@@ -37,24 +49,21 @@ class core_source {
     pending_ += octets;
   }
 
-  http::result parse(element& out, http::error& err) {
+  http::result parse(elements& out, http::error& err) {
     char const* const begin = pending_.data();
     char const* first = begin + consumed_;
     http::node<char const*> n;
     http::result const r = parser_.parse(first, begin + pending_.size(), n, err);
     consumed_ = static_cast<std::size_t>(first - begin);
-    if (r == http::result::ok || r == http::result::done) {
-      auto const size = static_cast<std::size_t>(n.last - n.first);
-      out = {n.type, {n.first, size}, offset_ + static_cast<std::uint64_t>(n.first - begin)};
-    }
+    show(n, out);
     return r;
   }
 
-  http::result finish(element& out, http::error& err) {
+  http::result finish(elements& out, http::error& err) {
     http::node<char const*> n;
     http::result const r =
         parser_.finish(pending_.data() + consumed_, pending_.data() + pending_.size(), n, err);
-    out = {n.type, {}, offset_ + consumed_};
+    show(n, out);
     return r;
   }
 
@@ -66,6 +75,13 @@ class core_source {
   http::parser<char const*> const& message() const noexcept { return parser_; }
 
  private:
+  void show(http::node<char const*> const& n, elements& out) const {
+    out = {};
+    for_each_part(n, [&](http::part_type type, std::string_view text) {
+      out.add({type, text, offset_ + static_cast<std::uint64_t>(text.data() - pending_.data())});
+    });
+  }
+
   http::parser<char const*> parser_;
   std::string pending_;
   std::size_t consumed_ = 0;
@@ -82,8 +98,8 @@ class paged_source {
   ~paged_source();
 
   void feed(std::string_view octets);
-  http::result parse(element& out, http::error& err);
-  http::result finish(element& out, http::error& err);
+  http::result parse(elements& out, http::error& err);
+  http::result finish(elements& out, http::error& err);
 
   std::size_t left() const noexcept { return octets_.size() - consumed_; }
   std::string peek(std::size_t n) const;
@@ -93,6 +109,7 @@ class paged_source {
 
  private:
   page& free_page();
+  void show(http::buffer_parser::node_type const& n, elements& out);
 
   http::buffer_parser parser_;
   std::size_t page_size_;
@@ -101,7 +118,7 @@ class paged_source {
   std::deque<page> pages_;
   std::vector<std::unique_ptr<char[]>> memory_;
   std::vector<page*> free_;
-  std::string scratch_;
+  std::string scratch_[3];
 };
 
 }  // namespace quire::server

@@ -19,8 +19,12 @@ class element_writer {
  public:
   element_writer(std::ostream& out, bool join) : out_(out), join_(join) {}
 
+  void write(elements const& all) {
+    for (element const& e : all) write(e);
+  }
+
   void write(element const& e) {
-    bool const content = e.type == http::node_type::content;
+    bool const content = e.type == http::part_type::content;
     if (content && join_) {
       if (content_.empty()) content_offset_ = e.offset;
       content_ += e.octets;
@@ -33,7 +37,7 @@ class element_writer {
   // Whatever was joined so far.
   void flush() {
     if (content_.empty()) return;
-    write_line({http::node_type::content, content_, content_offset_});
+    write_line({http::part_type::content, content_, content_offset_});
     content_.clear();
   }
 
@@ -91,7 +95,7 @@ class parse_run {
 
   int run() {
     for (;;) {
-      element e;
+      elements e;
       http::error err;
       switch (source_.parse(e, err)) {
         case http::result::ok:
@@ -105,7 +109,7 @@ class parse_run {
           if (!read_more()) return finish();
           break;
         case http::result::error:
-          return refuse(err);
+          return refuse(e, err);
       }
     }
   }
@@ -142,20 +146,22 @@ class parse_run {
     return parse_exit_complete;
   }
 
-  int refuse(http::error const& err) {
+  int refuse(elements const& begun, http::error const& err) {
+    writer_.write(begun);
     writer_.write_error(err);
     return parse_exit_refused;
   }
 
   int finish() {
-    element e;
+    elements e;
     http::error err;
-    if (source_.finish(e, err) == http::result::done) {
-      if (e.type == http::node_type::end) writer_.write(e);
+    bool const done = source_.finish(e, err) == http::result::done;
+    if (!done && err.code != http::error_code::incomplete_message) return refuse(e, err);
+    writer_.write(e);
+    if (done) {
       writer_.flush();
       return parse_exit_complete;
     }
-    if (err.code != http::error_code::incomplete_message) return refuse(err);
     writer_.write_incomplete(total_);
     return parse_exit_incomplete;
   }

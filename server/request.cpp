@@ -18,9 +18,8 @@ char* request_collector::scratch(std::size_t n) noexcept {
   return memory;
 }
 
-bool request_collector::text(http::node<buffer::iterator> const& element,
-                             std::string_view& out) noexcept {
-  byte_range const range{element.first, element.last};
+bool request_collector::text(node::range const& octets, std::string_view& out) noexcept {
+  byte_range const range{octets.first, octets.last};
   if (range.is_contiguous()) [[likely]] {
     out = range.contiguous({});
     return true;
@@ -44,25 +43,23 @@ bool request_collector::join(std::string_view& list, std::string_view more) noex
 
 // The fields that hold one value are joined as well when they are repeated: what comes out is no
 // valid value, and is ignored.
-bool request_collector::set(std::string_view& place,
-                            http::node<buffer::iterator> const& element) noexcept {
+bool request_collector::set(std::string_view& place, node const& element) noexcept {
   std::string_view value;
-  if (!text(element, value)) return false;
+  if (!text(element.value(), value)) return false;
   if (!place.empty()) return join(place, value);
   place = value;
   return true;
 }
 
-bool request_collector::set(std::optional<std::string_view>& place,
-                            http::node<buffer::iterator> const& element) noexcept {
+bool request_collector::set(std::optional<std::string_view>& place, node const& element) noexcept {
   if (!place.has_value()) place.emplace();
   return set(*place, element);
 }
 
-bool request_collector::field(http::node<buffer::iterator> const& element) noexcept {
+bool request_collector::field(node const& element) noexcept {
   using http::field_id;
   preconditions& conditions = request_.conditions;
-  switch (static_cast<field_id>(element.id)) {
+  switch (element.name_id()) {
     case field_id::host:
       return set(request_.host, element);
     case field_id::if_match:
@@ -90,14 +87,13 @@ bool request_collector::field(http::node<buffer::iterator> const& element) noexc
   }
 }
 
-bool request_collector::add(http::node<buffer::iterator> const& element) noexcept {
+bool request_collector::add(node const& element) noexcept {
   switch (element.type) {
-    case http::node_type::method:
-      request_.method = static_cast<http::method>(element.id);
-      return text(element, request_.method_text);
-    case http::node_type::target:
-      return text(element, request_.target);
-    case http::node_type::field_value:
+    case http::node_type::request_line:
+      request_.method = element.method_id();
+      return text(element.method(), request_.method_text) &&
+             (element.missing_parts == 2 || text(element.target(), request_.target));
+    case http::node_type::field:
       return field(element);
     default:
       return true;

@@ -34,19 +34,20 @@ struct request {
 // Collects a request. One for each exchange; reset() for each request.
 class request_collector {
  public:
+  using node = http::node<buffer::iterator>;
+
   explicit request_collector(std::size_t scratch_max) noexcept : scratch_max_(scratch_max) {}
 
-  // Takes an element of the head. False when there is no memory for a text that straddles pages.
-  [[nodiscard]] bool add(http::node<buffer::iterator> const& element) noexcept;
+  // Takes an element of the head, or the begun request line of one that is refused. False when there is no memory for a text that straddles pages.
+  [[nodiscard]] bool add(node const& element) noexcept;
   void reset() noexcept;
   request const& get() const noexcept { return request_; }
 
  private:
-  bool text(http::node<buffer::iterator> const& element, std::string_view& out) noexcept;
-  bool field(http::node<buffer::iterator> const& element) noexcept;
-  bool set(std::string_view& place, http::node<buffer::iterator> const& element) noexcept;
-  bool set(std::optional<std::string_view>& place,
-           http::node<buffer::iterator> const& element) noexcept;
+  bool text(node::range const& octets, std::string_view& out) noexcept;
+  bool field(node const& element) noexcept;
+  bool set(std::string_view& place, node const& element) noexcept;
+  bool set(std::optional<std::string_view>& place, node const& element) noexcept;
   bool join(std::string_view& list, std::string_view more) noexcept;
   char* scratch(std::size_t n) noexcept;
 

@@ -16,30 +16,17 @@
 namespace quire::bench {
 namespace {
 
-template <class Iterator>
-struct field {
-  Iterator name_first, name_last;
-  Iterator value_first, value_last;
-};
-
-// Pulls every element and keeps names and values.
+// Pulls every element and keeps the fields: where each name and value lies.
 template <class Parser, class Iterator>
 [[gnu::always_inline]] inline outcome pull_all(Parser& p, Iterator& first, Iterator const last,
-                                               std::array<field<Iterator>, 64>& fields) {
+                                               std::array<http::node<Iterator>, 64>& fields) {
   outcome out;
   http::node<Iterator> n;
   http::error e;
   for (;;) {
     switch (p.parse(first, last, n, e)) {
       case http::result::ok:
-        if (n.type == http::node_type::field_name) {
-          fields[out.fields % 64].name_first = n.first;
-          fields[out.fields % 64].name_last = n.last;
-        } else if (n.type == http::node_type::field_value) {
-          fields[out.fields % 64].value_first = n.first;
-          fields[out.fields % 64].value_last = n.last;
-          ++out.fields;
-        }
+        if (n.type == http::node_type::field) fields[out.fields++ % 64] = n;
         continue;
       case http::result::done:
         if (first != last) continue;
@@ -55,7 +42,7 @@ std::function<outcome()> prepare_core(input const& in, http::scan::kernel const&
   bool const response = in.octets.starts_with("HTTP/");
   auto const p = std::make_shared<http::parser<char const*>>();
   if (response) p->expect({});
-  auto const fields = std::make_shared<std::array<field<char const*>, 64>>();
+  auto const fields = std::make_shared<std::array<http::node<char const*>, 64>>();
   return [&in, &kernel, p, fields] {
     http::scan::use_kernel(kernel);
     char const* const begin = in.octets.data();
@@ -94,7 +81,7 @@ std::function<outcome()> prepare_buffer(input const& in, http::scan::kernel cons
   auto const p = std::make_shared<http::buffer_parser>();
   if (response) p->expect({});
   auto const pages = std::make_shared<filled_pages>(in.octets);
-  auto const fields = std::make_shared<std::array<field<buffer::iterator>, 64>>();
+  auto const fields = std::make_shared<std::array<http::node<buffer::iterator>, 64>>();
   return [&kernel, p, pages, fields] {
     http::scan::use_kernel(kernel);
     buffer::iterator first = pages->chain.begin();

@@ -143,7 +143,6 @@ std::string first_difference(std::string_view text, reading const& how) {
   if (std::string d = reference_difference(text, how, wanted); !d.empty()) return d;
   for (auto const* k = scan::available_kernels(); *k != nullptr; ++k) {
     scan::use_kernel(**k);
-    look_ahead_from const all_lengths(0);
     std::string const name = (*k)->name;
     for (std::size_t cut = 0; cut <= size; ++cut) {
       QUIRE_COMPARE(run_core(text, how, {cut}), name + " cut at " + std::to_string(cut));
@@ -155,18 +154,10 @@ std::string first_difference(std::string_view text, reading const& how) {
   }
   std::vector<std::size_t> all_cuts;
   for (std::size_t cut = 1; cut < size; ++cut) all_cuts.push_back(cut);
-  for (std::ptrdiff_t octets : {std::ptrdiff_t{0}, scan::usual_look_ahead_min}) {
-    look_ahead_from const from(octets);
-    std::string const mode = octets == 0 ? "ahead, " : "one at a time, ";
-    for (std::size_t cut = 0; cut <= size; ++cut) {
-      QUIRE_COMPARE(run_core(text, how, {cut}), mode + "cut at " + std::to_string(cut));
-    }
-    QUIRE_COMPARE(run_core(text, how, all_cuts), mode + "octet by octet");
-    for (std::size_t page = 1; page <= size; ++page) {
-      QUIRE_COMPARE(run_buffer(text, how, page, 0), mode + "pages of " + std::to_string(page));
-      QUIRE_COMPARE(run_buffer(text, how, page, 3),
-                    mode + "in threes, pages of " + std::to_string(page));
-    }
+  QUIRE_COMPARE(run_core(text, how, all_cuts), "octet by octet");
+  for (std::size_t page = 1; page <= size; ++page) {
+    QUIRE_COMPARE(run_buffer(text, how, page, 0), "pages of " + std::to_string(page));
+    QUIRE_COMPARE(run_buffer(text, how, page, 3), "in threes, pages of " + std::to_string(page));
   }
   for (std::size_t piece : {std::size_t{1}, std::size_t{5}, size + 1}) {
     QUIRE_COMPARE(run_deque(text, how, piece), "deque, pieces of " + std::to_string(piece));

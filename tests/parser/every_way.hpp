@@ -3,8 +3,6 @@
 
 #include "tests/parser/transcript.hpp"
 
-#include <quire/parser/scan.hpp>
-
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -36,19 +34,5 @@ void expect_transcript(std::string_view text, std::string_view wanted, reading c
 
 // The same for the last line only: how the stream ends.
 void expect_verdict(std::string_view text, std::string_view wanted, reading const& how = {});
-
-// While it lives, lines are found ahead from so many octets on.
-class look_ahead_from {
- public:
-  explicit look_ahead_from(std::ptrdiff_t octets) noexcept : before_(scan::look_ahead_min()) {
-    scan::use_look_ahead_min(octets);
-  }
-  ~look_ahead_from() { scan::use_look_ahead_min(before_); }
-  look_ahead_from(look_ahead_from const&) = delete;
-  look_ahead_from& operator=(look_ahead_from const&) = delete;
-
- private:
-  std::ptrdiff_t before_;
-};
 
 }  // namespace quire::http::test

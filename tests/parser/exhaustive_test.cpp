@@ -43,12 +43,6 @@ std::size_t try_all(std::string const& before, std::string const& after, std::st
       ASSERT_EQ(to_string(other), to_string(whole)) << way << ": " << printable(text);
     };
     ASSERT_EQ(reference_difference(text, how, whole), "") << printable(text);
-    {
-      look_ahead_from const all_lengths(0);
-      same(run_core(text, how, {}), "lines found ahead");
-      same(run_core_in_place(text, how, 1), "lines found ahead, octet by octet");
-      same(run_buffer(text, how, before.size() + w.size() / 2 + 1, 0), "cut inside, ahead");
-    }
     same(run_core_in_place(text, how, 1), "in place, octet by octet");
     same(run_deque(text, how, 1), "deque, octet by octet");
     same(run_buffer(text, how, 3, 0), "pages of 3");

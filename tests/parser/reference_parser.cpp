@@ -15,7 +15,7 @@ using namespace reference_syntax;
 struct needs_more {};
 struct refused {
   error_code code;
-  node_type element;
+  part_type element;
   std::size_t offset;
   bool offset_matters = true;
 };
@@ -34,7 +34,7 @@ class reference {
           peek();
           refuse(
               hands_over_ ? error_code::data_after_hand_over : error_code::data_after_last_message,
-              node_type::none, at_);
+              part_type::none, at_);
         }
         read_message();
         last = hands_over_ || (!keep_alive_ && !is_interim());
@@ -48,7 +48,7 @@ class reference {
   }
 
  private:
-  [[noreturn]] static void refuse(error_code code, node_type element, std::size_t offset,
+  [[noreturn]] static void refuse(error_code code, part_type element, std::size_t offset,
                                   bool offset_matters = true) {
     throw refused{code, element, offset, offset_matters};
   }
@@ -58,11 +58,11 @@ class reference {
   }
   bool is_response() const { return how_.response.has_value(); }
   bool is_interim() const { return is_response() && status_ / 100 == 1; }
-  void say(node_type type, std::size_t from, std::size_t to) {
+  void say(part_type type, std::size_t from, std::size_t to) {
     said.add({type, std::string(text_.substr(from, to - from)), from});
   }
 
-  void line_end(node_type element) {
+  void line_end(part_type element) {
     if (peek() == '\n') {
       if (!how_.lenient.bare_lf) refuse(error_code::bare_lf, element, at_);
       at_ += 1;
@@ -76,43 +76,43 @@ class reference {
     fields_.clear();
     hands_over_ = false;
     is_response() ? read_status_line() : read_request_line();
-    read_section(node_type::field_name, node_type::field_value, node_type::fields_end,
+    read_section(part_type::field_name, part_type::field_value, part_type::fields_end,
                  how_.limit.field_count_max, how_.limit.field_section_length_max);
     decide();
-    say(node_type::fields_end, at_, at_);
+    say(part_type::fields_end, at_, at_);
     read_body();
-    say(node_type::end, at_, at_);
+    say(part_type::end, at_, at_);
   }
 
   void read_request_line() {
     for (unsigned lines = 0; peek() == '\r' || peek() == '\n'; ++lines) {
       std::size_t const start = at_;
-      line_end(node_type::method);
+      line_end(part_type::method);
       if (lines == how_.limit.empty_lines_max)
-        refuse(error_code::too_many_empty_lines, node_type::method, start);
+        refuse(error_code::too_many_empty_lines, part_type::method, start);
     }
     std::size_t const line = at_;
     while (is_tchar(peek())) {
       if (at_ - line == how_.limit.method_length_max)
-        refuse(error_code::method_too_long, node_type::method, at_);
+        refuse(error_code::method_too_long, part_type::method, at_);
       ++at_;
     }
-    if (peek() != ' ' || at_ == line) refuse(error_code::bad_method, node_type::method, at_);
-    say(node_type::method, line, at_);
+    if (peek() != ' ' || at_ == line) refuse(error_code::bad_method, part_type::method, at_);
+    say(part_type::method, line, at_);
     method_ = text_.substr(line, at_ - line);
     ++at_;
     read_target(line);
     if (at_ - line + 8 > how_.limit.request_line_length_max) {
-      refuse(error_code::request_line_too_long, node_type::version, at_);
+      refuse(error_code::request_line_too_long, part_type::version, at_);
     }
     std::size_t const version = at_;
     read_version();
     char const c = peek();
-    if (is_blank(c)) refuse(error_code::extra_white_space, node_type::version, at_);
-    if (c != '\r' && c != '\n') refuse(error_code::bad_version, node_type::version, at_);
+    if (is_blank(c)) refuse(error_code::extra_white_space, part_type::version, at_);
+    if (c != '\r' && c != '\n') refuse(error_code::bad_version, part_type::version, at_);
     std::size_t const end = at_;
-    line_end(node_type::version);
-    say(node_type::version, version, end);
+    line_end(part_type::version);
+    say(part_type::version, version, end);
   }
 
   void read_target(std::size_t line) {
@@ -124,34 +124,34 @@ class reference {
       if (index < std::min<std::size_t>(line_rest, how_.limit.target_length_max)) return;
       refuse(line_rest <= how_.limit.target_length_max ? error_code::request_line_too_long
                                                        : error_code::target_too_long,
-             node_type::target, start + index);
+             part_type::target, start + index);
     };
     for (;;) {
       char const c = peek();
       if (c == ' ') break;
       if (c == '%') {
         if (!is_hex(peek(1)) || !is_hex(peek(2)))
-          refuse(error_code::bad_percent_encoding, node_type::target, at_);
+          refuse(error_code::bad_percent_encoding, part_type::target, at_);
         for (std::size_t i = 0; i < 3; ++i) check_length(at_ + i - start);
         at_ += 3;
         continue;
       }
-      if (c == '\r' || c == '\n') refuse(error_code::missing_version, node_type::target, at_);
+      if (c == '\r' || c == '\n') refuse(error_code::missing_version, part_type::target, at_);
       bool const good =
           (c > 0x20 && c < 0x7f && c != '#') || (is_high(c) && how_.lenient.obs_text_in_target);
-      if (!good) refuse(error_code::bad_target_character, node_type::target, at_);
+      if (!good) refuse(error_code::bad_target_character, part_type::target, at_);
       check_length(at_ - start);
       ++at_;
     }
-    if (at_ == start) refuse(error_code::extra_white_space, node_type::target, at_);
+    if (at_ == start) refuse(error_code::extra_white_space, part_type::target, at_);
     check_form(std::string(text_.substr(start, at_ - start)), start);
-    say(node_type::target, start, at_);
+    say(part_type::target, start, at_);
     ++at_;
   }
 
   void check_form(std::string const& target, std::size_t start) const {
     auto const bad = [&](error_code code = error_code::bad_target_form) {
-      refuse(code, node_type::target, start);
+      refuse(code, part_type::target, start);
     };
     std::string host;
     std::string port;
@@ -176,12 +176,12 @@ class reference {
     std::size_t const start = at_;
     for (std::size_t i = 0; i < form.size(); ++i, ++at_) {
       if (i == 0 && is_blank(peek()))
-        refuse(error_code::extra_white_space, node_type::version, at_);
+        refuse(error_code::extra_white_space, part_type::version, at_);
       if (form[i] == '0' ? !is_digit(peek()) : peek() != form[i])
-        refuse(error_code::bad_version, node_type::version, at_);
+        refuse(error_code::bad_version, part_type::version, at_);
     }
     if (text_[start + 5] != '1')
-      refuse(error_code::version_not_supported, node_type::version, start + 5);
+      refuse(error_code::version_not_supported, part_type::version, start + 5);
     minor_ = text_[start + 7] - '0';
   }
 
@@ -190,41 +190,41 @@ class reference {
     read_version();
     if (peek() != ' ') {
       bool const ends = peek() == '\r' || peek() == '\n';
-      refuse(ends ? error_code::bad_status_code : error_code::bad_version, node_type::version, at_);
+      refuse(ends ? error_code::bad_status_code : error_code::bad_version, part_type::version, at_);
     }
-    say(node_type::version, start, at_);
+    say(part_type::version, start, at_);
     start = ++at_;
-    if (is_blank(peek())) refuse(error_code::extra_white_space, node_type::status, at_);
+    if (is_blank(peek())) refuse(error_code::extra_white_space, part_type::status, at_);
     for (int i = 0; i < 3; ++i, ++at_) {
-      if (!is_digit(peek())) refuse(error_code::bad_status_code, node_type::status, at_);
+      if (!is_digit(peek())) refuse(error_code::bad_status_code, part_type::status, at_);
     }
     char const c = peek();
     if (c != ' ' && c != '\r' && c != '\n')
-      refuse(error_code::bad_status_code, node_type::status, at_);
-    say(node_type::status, start, at_);
+      refuse(error_code::bad_status_code, part_type::status, at_);
+    say(part_type::status, start, at_);
     status_ = std::stoi(std::string(text_.substr(start, 3)));
     if (c == ' ') ++at_;
     start = at_;
     while (is_text(peek())) {
       if (at_ - start == how_.limit.reason_length_max)
-        refuse(error_code::reason_too_long, node_type::reason, at_);
+        refuse(error_code::reason_too_long, part_type::reason, at_);
       ++at_;
     }
     std::size_t const end = at_;
     if (peek() != '\r' && peek() != '\n')
-      refuse(error_code::bad_reason_character, node_type::reason, at_);
-    line_end(node_type::reason);
-    say(node_type::reason, start, end);
+      refuse(error_code::bad_reason_character, part_type::reason, at_);
+    line_end(part_type::reason);
+    say(part_type::reason, start, end);
   }
 
-  void read_section(node_type name, node_type value, node_type end, std::size_t count_max,
+  void read_section(part_type name, part_type value, part_type end, std::size_t count_max,
                     std::size_t length_max) {
     std::size_t const section = at_;
-    bool const trailer = name == node_type::trailer_name;
+    bool const trailer = name == part_type::trailer_name;
     for (std::size_t count = 0;; ++count) {
       if (peek() == '\r' || peek() == '\n') {
         end_of_section_ = at_;
-        line_end(trailer ? node_type::end : end);
+        line_end(trailer ? part_type::end : end);
         return;
       }
       if (count == count_max) refuse(error_code::too_many_fields, name, at_);
@@ -232,7 +232,7 @@ class reference {
     }
   }
 
-  void read_line(node_type name, node_type value, std::size_t section_end, bool is_first) {
+  void read_line(part_type name, part_type value, std::size_t section_end, bool is_first) {
     std::size_t const line = at_;
     auto const take_name_octet = [&] {
       std::size_t const name_limit = line + how_.limit.field_name_length_max;
@@ -261,14 +261,14 @@ class reference {
     read_value(name, value, line, name_end, section_end);
   }
 
-  void check_line_length(std::size_t line_limit, std::size_t section_end, node_type element) const {
+  void check_line_length(std::size_t line_limit, std::size_t section_end, part_type element) const {
     if (at_ < std::min(line_limit, section_end)) return;
     refuse(line_limit <= section_end ? error_code::field_line_too_long
                                      : error_code::field_section_too_large,
            element, at_);
   }
 
-  void read_value(node_type name, node_type value, std::size_t line, std::size_t name_end,
+  void read_value(part_type name, part_type value, std::size_t line, std::size_t name_end,
                   std::size_t section_end) {
     std::size_t start = at_;
     std::size_t end;
@@ -284,7 +284,7 @@ class reference {
     }
     while (start != end && is_in(text_[start], " \t\r\n")) ++start;
     while (start != end && is_in(text_[end - 1], " \t\r\n")) --end;
-    if (name == node_type::field_name) {
+    if (name == part_type::field_name) {
       std::string const key = lower(text_.substr(line, name_end - line));
       check_value(key, std::string(text_.substr(start, end - start)), start);
     }
@@ -293,7 +293,7 @@ class reference {
 
   // The rules for single values; all values are kept for the decision at the end.
   void check_value(std::string const& key, std::string const& value, std::size_t start) {
-    auto const bad = [&](error_code code) { refuse(code, node_type::field_value, start, false); };
+    auto const bad = [&](error_code code) { refuse(code, part_type::field_value, start, false); };
     auto& before = fields_[key];
     if (key == "host" && !is_response() && !how_.lenient.any_host) {
       std::string host;
@@ -380,7 +380,7 @@ class reference {
 
   // RFC 9112, section 6.3, rule by rule.
   void decide() {
-    auto const bad = [&](error_code code) { refuse(code, node_type::fields_end, end_of_section_); };
+    auto const bad = [&](error_code code) { refuse(code, part_type::fields_end, end_of_section_); };
     bool const coded = !fields_["transfer-encoding"].empty();
     bool const has_length = !fields_["content-length"].empty();
     auto const& codings = fields_["(codings)"];
@@ -431,18 +431,18 @@ class reference {
       sum += size;
       say_content(size);
       for (char const c : std::string_view("\r\n")) {
-        if (peek() != c) refuse(error_code::bad_chunk_end, node_type::content, at_);
+        if (peek() != c) refuse(error_code::bad_chunk_end, part_type::content, at_);
         ++at_;
       }
     }
-    read_section(node_type::trailer_name, node_type::trailer_value, node_type::end,
+    read_section(part_type::trailer_name, part_type::trailer_value, part_type::end,
                  how_.limit.trailer_count_max, how_.limit.trailer_section_length_max);
   }
 
   void say_content(std::uint64_t size) {
     std::size_t const n =
         static_cast<std::size_t>(std::min<std::uint64_t>(size, text_.size() - at_));
-    if (n != 0) say(node_type::content, at_, at_ + n);
+    if (n != 0) say(part_type::content, at_, at_ + n);
     at_ += n;
     if (n < size) throw needs_more{};
   }
@@ -452,23 +452,23 @@ class reference {
     unsigned digits = 0;
     for (; is_hex(peek()); ++at_, ++digits) {
       if (digits == std::min(16u, how_.limit.chunk_size_digits_max))
-        refuse(error_code::chunk_size_too_long, node_type::content, at_);
+        refuse(error_code::chunk_size_too_long, part_type::content, at_);
       char const digit[] = {peek(), '\0'};
       // Exact up to 2^64, because the bound is below 2^62 and every digit is checked.
       std::uint64_t const next = size * 16 + std::stoul(digit, nullptr, 16);
       if (next / 16 != size || next > how_.limit.content_length_max - sum) {
-        refuse(error_code::content_too_large, node_type::content, at_);
+        refuse(error_code::content_too_large, part_type::content, at_);
       }
       size = next;
     }
-    if (digits == 0) refuse(error_code::bad_chunk_size, node_type::content, at_);
+    if (digits == 0) refuse(error_code::bad_chunk_size, part_type::content, at_);
     return size;
   }
 
   // Takes one octet of an extension.
   void step(std::size_t& extensions) {
     if (++extensions > how_.limit.chunk_extensions_length_max) {
-      refuse(error_code::chunk_extensions_too_long, node_type::content, at_);
+      refuse(error_code::chunk_extensions_too_long, part_type::content, at_);
     }
     ++at_;
   }
@@ -481,9 +481,9 @@ class reference {
   void read_extensions(std::size_t& extensions) {
     bool any = false;
     auto const bad = [&](bool in_size = false) {
-      if (peek() == '\n') refuse(error_code::bare_lf, node_type::content, at_);
+      if (peek() == '\n') refuse(error_code::bare_lf, part_type::content, at_);
       refuse(in_size ? error_code::bad_chunk_size : error_code::bad_chunk_extension,
-             node_type::content, at_);
+             part_type::content, at_);
     };
     for (;;) {
       if (peek() == '\r') break;
@@ -514,7 +514,7 @@ class reference {
       if (!is_blank(peek()) && peek() != ';' && peek() != '\r') bad();
     }
     ++at_;
-    if (peek() != '\n') refuse(error_code::bare_cr, node_type::content, at_);
+    if (peek() != '\n') refuse(error_code::bare_cr, part_type::content, at_);
     ++at_;
   }
 
@@ -550,7 +550,10 @@ class reference {
 
 }  // namespace
 
-std::string reference_difference(std::string_view text, reading const& how, transcript const& got) {
+std::string reference_difference(std::string_view text, reading const& how, transcript got) {
+  // The reference knows no lines.
+  got.elements.insert(got.elements.end(), got.begun.begin(), got.begun.end());
+  got.begun.clear();
   reference r(text, how);
   r.run();
   if (!r.offset_matters) r.said.error.offset = got.error.offset;

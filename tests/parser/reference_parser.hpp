@@ -11,6 +11,6 @@
 namespace quire::http::test {
 
 // Where `got` differs from what the reference parser says, or an empty string.
-std::string reference_difference(std::string_view text, reading const& how, transcript const& got);
+std::string reference_difference(std::string_view text, reading const& how, transcript got);
 
 }  // namespace quire::http::test

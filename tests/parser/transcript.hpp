@@ -6,7 +6,9 @@
 //   end @18
 //   needs more            or   error bare-lf @14 in version
 //
-// Pieces of content that follow each other are joined, because only they may be cut differently.
+// Lines are written part by part; of one that is cut off or refused, the parts that were read stand
+// in front of the last line. Pieces of content that follow each other are joined, because only they
+// may be cut differently.
 #pragma once
 
 #include <quire/parser/error.hpp>
@@ -25,7 +27,7 @@
 namespace quire::http::test {
 
 struct element {
-  node_type type;
+  part_type type;
   std::string text;
   std::uint64_t offset;
   unsigned id = 0;
@@ -34,13 +36,14 @@ struct element {
 
 struct transcript {
   std::vector<element> elements;
+  std::vector<element> begun;  // Of the last line, if it is not whole.
   bool failed = false;
   http::error error;
   friend bool operator==(transcript const&, transcript const&) = default;
 
   void add(element e) {
-    bool const goes_on = e.type == node_type::content && !elements.empty() &&
-                         elements.back().type == node_type::content;
+    bool const goes_on = e.type == part_type::content && !elements.empty() &&
+                         elements.back().type == part_type::content;
     if (goes_on) {
       elements.back().text += e.text;
     } else {
@@ -68,10 +71,12 @@ inline std::string printable(std::string_view text) {
 
 inline std::string to_string(transcript const& t) {
   std::string out;
-  for (element const& e : t.elements) {
-    out += http::to_string(e.type);
-    if (!e.text.empty()) out += " " + printable(e.text);
-    out += " @" + std::to_string(e.offset) + "\n";
+  for (auto const* list : {&t.elements, &t.begun}) {
+    for (element const& e : *list) {
+      out += http::to_string(e.type);
+      if (!e.text.empty()) out += " " + printable(e.text);
+      out += " @" + std::to_string(e.offset) + "\n";
+    }
   }
   if (!t.failed) return out + "needs more\n";
   return out + "error " + std::string(t.error.name()) + " @" + std::to_string(t.error.offset) +
@@ -90,6 +95,21 @@ struct reading {
   }
 };
 
+// What a number is compared for: the method, the status, and the names that are known.
+template <class Iterator>
+unsigned id_of(node<Iterator> const& n, part_type type) {
+  switch (type) {
+    case part_type::method:
+    case part_type::status:
+      return n.id;
+    case part_type::field_name:
+    case part_type::trailer_name:
+      return static_cast<unsigned>(n.name_id());
+    default:
+      return 0;
+  }
+}
+
 // Pulls elements until the parser wants more octets or fails. `begin` is the iterator at the offset
 // `begin_offset` of the stream. False: it failed.
 template <class Parser, class Iterator>
@@ -97,8 +117,25 @@ bool pull(Parser& p, Iterator& first, Iterator last, Iterator begin, std::uint64
           transcript& t) {
   node<Iterator> n;
   http::error e;
+  auto const for_each_element = [&](auto use) {
+    for_each_part(n, [&](part_type type, auto const& part) {
+      std::string const text(part.begin(), part.end());
+      Iterator from;
+      if constexpr (std::is_same_v<Iterator, char const*>) {
+        from = part.data();
+      } else {
+        from = part.first;
+      }
+      auto const distance = static_cast<std::uint64_t>(std::distance(begin, from));
+      use(element{type, text, begin_offset + distance, id_of(n, type)});
+    });
+  };
   for (;;) {
     result const r = p.parse(first, last, n, e);
+    t.begun.clear();
+    if (r == result::need_more || r == result::error) {
+      for_each_element([&](element begun) { t.begun.push_back(std::move(begun)); });
+    }
     if (r == result::need_more) return true;
     if (r == result::error) {
       t.failed = true;
@@ -110,8 +147,7 @@ bool pull(Parser& p, Iterator& first, Iterator last, Iterator begin, std::uint64
       }
       return false;
     }
-    auto const distance = static_cast<std::uint64_t>(std::distance(begin, n.first));
-    t.add({n.type, std::string(n.first, n.last), begin_offset + distance, n.id});
+    for_each_element([&](element part) { t.add(std::move(part)); });
   }
 }
 

@@ -9,7 +9,7 @@ unsigned count_fields(char const* first, char const* last) noexcept {
   node<char const*> n;
   error e;
   unsigned fields = 0;
-  while (p.parse(first, last, n, e) == result::ok) fields += n.type == node_type::field_name;
+  while (p.parse(first, last, n, e) == result::ok) fields += n.type == node_type::field;
   return fields;
 }
 

@@ -92,7 +92,7 @@ TEST(access_log, writes_every_line_of_every_channel_before_it_stops) {
 TEST(access_log, says_why_a_request_was_refused) {
   access_record r = a_record();
   r.status = 400;
-  r.refusal = {http::error_code::white_space_before_colon, http::node_type::field_name, 20};
+  r.refusal = {http::error_code::white_space_before_colon, http::part_type::field_name, 20};
   std::string out;
   append_refusal_line(r, out);
   EXPECT_EQ(out,
@@ -108,7 +108,7 @@ TEST(access_log, writes_some_refusals_a_second_and_counts_the_others) {
     access_log::channel& c = log.add_channel();
     EXPECT_FALSE(c.wants_all());
     access_record r = a_record();
-    r.refusal = {http::error_code::bare_cr, http::node_type::field_value, 7};
+    r.refusal = {http::error_code::bare_cr, http::part_type::field_value, 7};
     for (int i = 0; i != 100; ++i) c.write(r);
     log.start();
     log.stop();

@@ -28,9 +28,9 @@ std::string transcript(Parser& parser, Iterator first, Iterator last) {
   http::error e;
   http::result r = http::result::ok;
   while ((r = parser.parse(first, last, n, e)) == http::result::ok) {
-    text += std::string(to_string(n.type)) + " \"";
-    for (Iterator at = n.first; at != n.last; ++at) text += *at;
-    text += "\"\n";
+    for_each_part(n, [&text](http::part_type type, auto const& part) {
+      text += std::string(to_string(type)) + " \"" + std::string(part.begin(), part.end()) + "\"\n";
+    });
   }
   return text + (r == http::result::done ? "done\n" : "not done\n");
 }

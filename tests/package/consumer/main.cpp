@@ -6,5 +6,7 @@ int main() {
   quire::http::node<char const*> n;
   quire::http::error e;
   while (parser.parse(first, text + sizeof text - 1, n, e) == quire::http::result::ok)
-    std::printf("%s %.*s\n", to_string(n.type).data(), int(n.last - n.first), n.first);
+    for_each_part(n, [](quire::http::part_type type, std::string_view text) {
+      std::printf("%s %.*s\n", to_string(type).data(), int(text.size()), text.data());
+    });
 }

@@ -35,8 +35,9 @@ struct connection {
   std::size_t position = 0;
 };
 
-inline void use(http::node_type type, std::string_view text) {
-  std::printf("%s %.*s\n", to_string(type).data(), static_cast<int>(text.size()), text.data());
+inline void use(std::string_view what, std::string_view text) {
+  std::printf("%.*s %.*s\n", static_cast<int>(what.size()), what.data(),
+              static_cast<int>(text.size()), text.data());
 }
 inline void respond(bool keep_alive) {
   std::printf("done%s\n", keep_alive ? "" : ", close");

@@ -58,7 +58,9 @@ void entry() {
   http::node<char const*> n;
   http::error e;
   while (parser.parse(entry_first, entry_last, n, e) == http::result::ok) {
-    std::string_view const text(n.first, static_cast<std::size_t>(n.last - n.first));
+    if (n.type != http::node_type::field) continue;
+    entry_result += static_cast<unsigned>(n.name_id());
+    std::string_view const text = n.value();
     http::list_reader list(text);
     http::parameter_reader parameters(text);
     http::byte_extent extents[4];

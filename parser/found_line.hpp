@@ -1,0 +1,27 @@
+// A line that was found ahead of the call that hands it out: numbers only, relative to where the
+// call finds `first`, so that it stays right when the octets move.
+#pragma once
+
+#include <quire/parser/node.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace quire::http {
+
+struct alignas(16) found_line {
+  std::uint32_t what;  // The type, and 65536 times the id of a node.
+  std::uint16_t front_size;
+  std::uint16_t back_offset;
+  std::uint32_t back_size;
+  std::uint32_t step;  // From `first` to the first octet of the next line.
+};
+
+constexpr node_type type_of(found_line const& line) noexcept {
+  return static_cast<node_type>(line.what & 0xff);
+}
+
+// No more octets are searched at once for usual lines, so that the numbers above hold every size.
+inline constexpr std::size_t found_line_length_max = 0xff00;
+
+}  // namespace quire::http
