@@ -77,6 +77,14 @@
 //     anywhere, also between the two. Nothing of the part is in the program's memory where the system
 //     can do without (Linux; on POSIX systems the loop's thread has SIGPIPE blocked from the first such
 //     send on).
+// 27. Change notices. When watch() has completed, each change of a name in that directory, and of the
+//     content or the status of a file by that name, is told by next_notice() from the moment on when
+//     the system call that made it has returned; in order, and without waiting. Nothing is told of
+//     what maps files, mounts, or changes a file by another name: open_operation::has_one_path()
+//     says that a file, or that there is none, could not be changed in such a way when it was opened:
+//     no link and no mount point was on its path and it had one name. A change may be told twice, and
+//     change::lost tells that some were not. Where the system or the file system does not tell of
+//     every change, watch() completes with error::unsupported.
 #pragma once
 
 #include <cstddef>

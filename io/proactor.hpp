@@ -18,6 +18,10 @@
 //   p.shutdown(stream)                no more is sent; the peer sees the end of the stream
 //   p.close(stream), p.abort(stream)  abort: the peer sees a reset, nothing lingers
 //   p.open(directory, path, e)        a directory by its path, at once: for a program's start
+//   p.open(directory, directory_op, path)
+//                                     the same, without waiting: it is open when that has completed
+//                                     with success; the path's bytes stay until then
+//   directory.same_as(other)          whether both are the same directory
 //   p.open(directory, open_op, path)  a file or directory below it; the path's bytes stay until
 //                                     completion; '/' separates, relative, UTF-8
 //   p.open(directory, open_op, path, file_mode)
@@ -28,6 +32,13 @@
 //   p.status(file, file_status&)      what the open file is now: no wait for a disk
 //   p.await_writers(file, open_op)    completes when a write() that is in progress has ended; the
 //                                     operation owns nothing then
+//   p.watch(directory, watch_op, path)
+//                                     tells of changes in the directory at this path below it
+//                                     (empty: of itself), to which no link leads; the path's bytes
+//                                     stay until completion. watch_op.number(), the same for the
+//                                     same directory, until p.unwatch(number)
+//   p.next_notice(change_notice&)     takes the next one, without waiting; false: there is none
+//   open_op.has_one_path()            also of what was not found (clause 27)
 //   p.map(mapping, file)              the whole file as memory, to be read; the error at once
 //   mapping.bytes()                   that memory
 //   p.make_resident(mapping, resident_op, offset, length)
@@ -38,8 +49,8 @@
 //                                     the spans, then this part of the memory file
 //   p.close(file), p.close(directory), p.close(mapping), p.close(memory_file)
 //   p.schedule(timer, instant)        fires once; scheduling again moves the deadline
-//   p.cancel(op)                      for accept, connect, receive, send, open, read, resident,
-//                                     fill, timer
+//   p.cancel(op)                      for accept, connect, receive, send, directory, open, read,
+//                                     resident, fill, watch, timer
 //   p.post(posted_op)                 from any thread
 //   p.now()                           the clock at the start of this turn
 //   p.run_once(wait)                  waits for work if told to, delivers completions; returns
@@ -48,6 +59,7 @@
 
 #include <quire/buffer/buffer.hpp>
 #include <quire/buffer/page_pool.hpp>
+#include <quire/io/change_notice.hpp>
 #include <quire/io/contract.hpp>
 #include <quire/io/endpoint.hpp>
 #include <quire/io/error.hpp>
@@ -83,21 +95,25 @@ concept proactor =
     std::derived_from<typename P::connect_operation, operation> &&
     std::derived_from<typename P::receive_operation, operation> &&
     std::derived_from<typename P::send_operation, operation> &&
+    std::derived_from<typename P::directory_operation, operation> &&
     std::derived_from<typename P::open_operation, operation> &&
     std::derived_from<typename P::read_operation, operation> &&
     std::derived_from<typename P::resident_operation, operation> &&
     std::derived_from<typename P::fill_operation, operation> &&
+    std::derived_from<typename P::watch_operation, operation> &&
     std::derived_from<typename P::timer, operation> &&
     std::derived_from<typename P::posted_operation, operation> &&
     std::constructible_from<P, options const&, error&> &&
     requires(P p, typename P::listener listener, typename P::stream stream, typename P::file file,
              typename P::directory directory, typename P::accept_operation accept,
              typename P::connect_operation connect, typename P::receive_operation receive,
-             typename P::send_operation send, typename P::open_operation open,
+             typename P::send_operation send, typename P::directory_operation top,
+             typename P::open_operation open,
              typename P::read_operation read, typename P::mapping mapping,
              typename P::resident_operation resident, typename P::memory_file memory,
-             typename P::fill_operation fill, typename P::timer timer,
-             typename P::posted_operation posted, endpoint e, error err, buffer b,
+             typename P::fill_operation fill, typename P::watch_operation watch,
+             change_notice notice, typename P::timer timer, typename P::posted_operation posted,
+             endpoint e, error err, buffer b,
              std::span<const_span const> gather, std::span<mutable_span const> scatter,
              std::string_view path, file_status status, std::uint64_t offset, instant deadline,
              listen_options lo, file_mode mode) {
@@ -117,6 +133,8 @@ concept proactor =
       { p.close(stream) } noexcept;
       { p.abort(stream) } noexcept;
       { p.open(directory, path, err) } noexcept;
+      { p.open(directory, top, path) } noexcept;
+      { directory.same_as(directory) } noexcept -> std::same_as<bool>;
       { p.open(directory, open, path) } noexcept;
       { p.open(directory, open, path, mode) } noexcept;
       { open.status() } noexcept -> std::same_as<file_status const&>;
@@ -135,6 +153,12 @@ concept proactor =
       { p.fill(memory, fill, file, offset, offset) } noexcept;
       { p.seal(memory, fill) } noexcept;
       { p.send(stream, send, gather, memory, offset, offset) } noexcept;
+      { open.has_one_path() } noexcept -> std::same_as<bool>;
+      { p.watch(directory, watch, path) } noexcept;
+      { watch.number() } noexcept -> std::same_as<int>;
+      { p.unwatch(watch.number()) } noexcept;
+      { p.next_notice(notice) } noexcept -> std::same_as<bool>;
+      { p.cancel(watch) } noexcept;
       { p.close(file) } noexcept;
       { p.close(directory) } noexcept;
       { p.close(mapping) } noexcept;
@@ -144,6 +168,7 @@ concept proactor =
       { p.cancel(connect) } noexcept;
       { p.cancel(receive) } noexcept;
       { p.cancel(send) } noexcept;
+      { p.cancel(top) } noexcept;
       { p.cancel(open) } noexcept;
       { p.cancel(read) } noexcept;
       { p.cancel(resident) } noexcept;

@@ -17,6 +17,7 @@
 #include <quire/io/windows/files.hpp>
 #include <quire/io/windows/mapping.hpp>
 #include <quire/io/windows/memory_file.hpp>
+#include <quire/io/windows/notices.hpp>
 
 #include <memory>
 #include <string_view>
@@ -36,12 +37,14 @@ class proactor : public event_loop {
   using connect_operation = iocp::connect_operation;
   using receive_operation = iocp::receive_operation;
   using send_operation = iocp::send_operation;
+  using directory_operation = nt::directory_operation;
   using open_operation = nt::open_operation;
   using read_operation = iocp::read_operation;
   using mapping = nt::mapping;
   using resident_operation = nt::resident_operation;
   using memory_file = nt::memory_file;
   using fill_operation = nt::fill_operation;
+  using watch_operation = nt::watch_operation;
   using timer = io::timer;
   using posted_operation = io::posted_operation;
 
@@ -75,6 +78,9 @@ class proactor : public event_loop {
   void abort(stream& s) noexcept;
 
   void open(directory& d, std::string_view path, error& e) noexcept { e = files_.open(d, path); }
+  void open(directory& d, directory_operation& op, std::string_view path) noexcept {
+    files_.open(d, op, path);
+  }
   void open(directory& d, open_operation& op, std::string_view path,
             file_mode mode = file_mode::buffered) noexcept {
     files_.open(d, op, path, mode);
@@ -91,6 +97,12 @@ class proactor : public event_loop {
                      std::uint64_t length) noexcept {
     mappings_.make_resident(m, op, offset, length);
   }
+  void watch(directory&, watch_operation& op, std::string_view) noexcept {
+    operation_access::submit(op);
+    ready_.finish(op, error::unsupported);
+  }
+  void unwatch(int) noexcept {}
+  bool next_notice(change_notice&) noexcept { return false; }
   void close(directory& d) noexcept { files_.close(d); }
   void close(mapping& m) noexcept { mappings_.close(m); }
   error make(memory_file& m, std::uint64_t size) noexcept { return memory_files_.make(m, size); }
@@ -106,10 +118,12 @@ class proactor : public event_loop {
   void cancel(connect_operation& op) noexcept;
   void cancel(receive_operation& op) noexcept;
   void cancel(send_operation& op) noexcept;
+  void cancel(directory_operation& op) noexcept { files_.cancel(op); }
   void cancel(open_operation& op) noexcept { files_.cancel(op); }
   void cancel(read_operation& op) noexcept;
   void cancel(resident_operation& op) noexcept { files_.cancel(op); }
   void cancel(fill_operation& op) noexcept { files_.cancel(op); }
+  void cancel(watch_operation&) noexcept {}
 
   void post(posted_operation& op) noexcept;
 

@@ -19,9 +19,11 @@ std::int64_t nanoseconds(timespec const& t) noexcept {
   return std::int64_t{t.tv_sec} * 1'000'000'000 + t.tv_nsec;
 }
 
-error read_status(int descriptor, file_status& out) noexcept {
+// `names`: how many the file has in all.
+error read_status(int descriptor, file_status& out, std::uint64_t& names) noexcept {
   struct stat s;
   if (::fstat(descriptor, &s) != 0) return translate(errno);
+  names = s.st_nlink;
   out.size = static_cast<std::uint64_t>(s.st_size);
   out.modified_ns = nanoseconds(s.st_mtim);
   out.changed_ns = nanoseconds(s.st_ctim);
@@ -77,7 +79,9 @@ int read_all(read_call call, file_mode mode, file const& f, std::uint64_t offset
 
 error open_operation::settle(int opened) noexcept {
   if (opened < 0) return translate(-opened);
-  error result = read_status(opened, status_);
+  std::uint64_t names = 0;
+  error result = read_status(opened, status_, names);
+  if (status_.type == file_type::regular && names != 1) one_path_ = false;
   if (result == error::none && status_.type == file_type::other) result = error::not_regular;
   if (result != error::none) {
     ::close(opened);
@@ -115,8 +119,28 @@ error files::open(directory& d, std::string_view path) noexcept {
   assert(!d.is_open());
   terminated_path name;
   if (int const r = name.assign(path); r != 0) return translate(-r);
-  d.descriptor_ = ::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  return d.is_open() ? error::none : translate(errno);
+  int const opened = ::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (opened < 0) return translate(errno);
+  file_status status;
+  std::uint64_t names;
+  if (error const e = read_status(opened, status, names); e != error::none) {
+    ::close(opened);
+    return e;
+  }
+  d.descriptor_ = opened;
+  d.device_ = status.device;
+  d.inode_ = status.inode;
+  return error::none;
+}
+
+void files::open(directory& d, directory_operation& op, std::string_view path) noexcept {
+  operation_access::submit(op);
+  op.directory_ = &d;
+  op.path_ = path;
+  pool_.submit(op, [](blocking_call& call) noexcept {
+    auto& self = static_cast<directory_operation&>(call);
+    operation_access::finish(self, open(*self.directory_, self.path_), 0);
+  });
 }
 
 void files::close(directory& d) noexcept {
@@ -128,15 +152,17 @@ void files::open(directory const& d, open_operation& op, std::string_view path,
   assert(op.descriptor_ < 0);
   operation_access::submit(op);
   op.mode_ = mode;
+  op.one_path_ = false;
   terminated_path name;
   int r = name.assign(path);
-  if (r == 0) r = open_resident(d.descriptor_, name.c_str());
+  if (r == 0) r = open_resident(d.descriptor_, name.c_str(), op.one_path_);
   if (r != -EAGAIN) return ready_.finish(op, op.settle(r));
   op.directory_ = d.descriptor_;
   op.path_ = path;
   pool_.submit(op, [](blocking_call& call) noexcept {
     auto& self = static_cast<open_operation&>(call);
-    operation_access::finish(self, self.settle(open_beneath(self.directory_, self.path_)), 0);
+    operation_access::finish(
+        self, self.settle(open_beneath(self.directory_, self.path_, self.one_path_)), 0);
   });
 }
 
@@ -183,7 +209,8 @@ void files::read(file& f, read_operation& op, std::uint64_t offset,
 }
 
 error files::status(file const& f, file_status& out) noexcept {
-  return read_status(f.descriptor_, out);
+  std::uint64_t names;
+  return read_status(f.descriptor_, out, names);
 }
 
 // A write() holds the inode's lock from before it sets the times of the file until its last byte is

@@ -30,10 +30,17 @@ class directory {
   ~directory() { assert(!is_open()); }
 
   bool is_open() const noexcept { return descriptor_ >= 0; }
+  int descriptor() const noexcept { return descriptor_; }
+  // Whether both are the same directory, by whatever paths. Requires: both are open.
+  bool same_as(directory const& other) const noexcept {
+    return device_ == other.device_ && inode_ == other.inode_;
+  }
 
  private:
   friend class files;
   int descriptor_ = -1;
+  std::uint64_t device_ = 0;
+  std::uint64_t inode_ = 0;
 };
 
 class file {
@@ -78,6 +85,8 @@ class open_operation : public blocking_call {
 
   // What was opened. Requires: result() == error::none.
   file_status const& status() const noexcept { return status_; }
+  // Clause 27.
+  bool has_one_path() const noexcept { return one_path_; }
 
  private:
   friend class files;
@@ -88,8 +97,17 @@ class open_operation : public blocking_call {
   int descriptor_ = -1;
   std::uint32_t alignment_ = 1;
   file_mode mode_ = file_mode::buffered;
+  bool one_path_ = false;
   std::string_view path_;
   file_status status_;
+};
+
+// Opens a directory.
+class directory_operation : public blocking_call {
+ private:
+  friend class files;
+  directory* directory_ = nullptr;
+  std::string_view path_;
 };
 
 class read_operation : public blocking_call {
@@ -106,7 +124,9 @@ class files {
   files(ready_list& ready, blocking_pool& pool) noexcept : ready_(ready), pool_(pool) {}
 
   // Opens a directory by its path, links and all; may wait. For the start of a program.
-  [[nodiscard]] error open(directory& d, std::string_view path) noexcept;
+  [[nodiscard]] static error open(directory& d, std::string_view path) noexcept;
+  // The same by the pool.
+  void open(directory& d, directory_operation& op, std::string_view path) noexcept;
   void close(directory& d) noexcept;
 
   void open(directory const& d, open_operation& op, std::string_view path, file_mode mode) noexcept;

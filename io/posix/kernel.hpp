@@ -18,12 +18,13 @@ extern int const open_flags;
 
 // Opens a file below a directory, confined to it (clause 17), from what the kernel has in memory.
 // Returns a descriptor or a negated errno: -EAGAIN when it would have to wait for a disk, or when
-// this kernel cannot tell.
-[[nodiscard]] int open_resident(int directory, char const* path) noexcept;
+// this kernel cannot tell. `one_path`: no symbolic link and no mount point lies on the path (clause
+// 27).
+[[nodiscard]] int open_resident(int directory, char const* path, bool& one_path) noexcept;
 
 // The same; waits if it must. Returns a descriptor or a negated errno; -ENOSYS when this kernel
 // cannot confine a path.
-[[nodiscard]] int open_confined(int directory, char const* path) noexcept;
+[[nodiscard]] int open_confined(int directory, char const* path, bool& one_path) noexcept;
 
 // Opens one name in a directory, which must itself be a directory and no symbolic link, to look up
 // names in it. Returns a descriptor or a negated errno.

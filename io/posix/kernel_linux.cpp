@@ -72,6 +72,13 @@ int openat2(int directory, char const* path, std::uint64_t resolve) noexcept {
   return r >= 0 ? static_cast<int>(r) : -errno;
 }
 
+// Most paths have neither links nor mounts on them: that is tried first.
+int openat2(int directory, char const* path, std::uint64_t resolve, bool& one_path) noexcept {
+  int const r = openat2(directory, path, resolve | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV);
+  one_path = r != -ELOOP && r != -EXDEV;
+  return one_path ? r : openat2(directory, path, resolve);
+}
+
 // A filter that forbids system calls answers EPERM or ENOSYS to this one, too; a kernel that has it
 // opens the directory itself.
 bool is_forbidden(int directory) noexcept {
@@ -84,21 +91,21 @@ bool is_forbidden(int directory) noexcept {
 
 int const open_flags = O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY;
 
-int open_resident(int directory, char const* path) noexcept {
+int open_resident(int directory, char const* path, bool& one_path) noexcept {
   if (!has_openat2.load(std::memory_order_relaxed)) return -EAGAIN;
   if (!has_resolve_cached.load(std::memory_order_relaxed)) return -EAGAIN;
-  int const r = openat2(directory, path, RESOLVE_CACHED);
+  int const r = openat2(directory, path, RESOLVE_CACHED, one_path);
   if (r == -EINVAL) has_resolve_cached.store(false, std::memory_order_relaxed);
   return r == -EINVAL || r == -ENOSYS || r == -EPERM ? -EAGAIN : r;
 }
 
-int open_confined(int directory, char const* path) noexcept {
+int open_confined(int directory, char const* path, bool& one_path) noexcept {
   constexpr int tries_max = 100;
   if (!has_openat2.load(std::memory_order_relaxed)) return -ENOSYS;
   int r = -EAGAIN;
   // EAGAIN: something was renamed meanwhile, so that the kernel cannot be sure about a "..".
   for (int i = 0; i != tries_max && (r == -EAGAIN || r == -EINTR); ++i)
-    r = openat2(directory, path, 0);
+    r = openat2(directory, path, 0, one_path);
   if ((r == -ENOSYS || r == -EPERM) && is_forbidden(directory)) {
     has_openat2.store(false, std::memory_order_relaxed);
     return -ENOSYS;

@@ -13,11 +13,11 @@ namespace quire::io::posix {
 
 int const open_flags = O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY;
 
-int open_resident(int, char const*) noexcept {
+int open_resident(int, char const*, bool&) noexcept {
   return -EAGAIN;
 }
 
-int open_confined(int, char const*) noexcept {
+int open_confined(int, char const*, bool&) noexcept {
   return -ENOSYS;
 }
 

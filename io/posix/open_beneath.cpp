@@ -108,10 +108,11 @@ int walk_beneath(int directory, std::string_view path) noexcept {
   return walk(directory).open(path);
 }
 
-int open_beneath(int directory, std::string_view path) noexcept {
+int open_beneath(int directory, std::string_view path, bool& one_path) noexcept {
+  one_path = false;
   terminated_path name;
   if (int const r = name.assign(path); r != 0) return r;
-  int const r = open_confined(directory, name.c_str());
+  int const r = open_confined(directory, name.c_str(), one_path);
   return r == -ENOSYS ? walk_beneath(directory, path) : r;
 }
 

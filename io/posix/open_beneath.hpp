@@ -27,7 +27,8 @@ class terminated_path {
 };
 
 // Returns a descriptor or a negated errno: -EXDEV when the path leads out. May wait for a disk.
-[[nodiscard]] int open_beneath(int directory, std::string_view path) noexcept;
+// `one_path`: as open_confined() says; false where that cannot be told.
+[[nodiscard]] int open_beneath(int directory, std::string_view path, bool& one_path) noexcept;
 
 // The walk by itself.
 [[nodiscard]] int walk_beneath(int directory, std::string_view path) noexcept;

@@ -49,6 +49,7 @@ node& file_tree::make(std::string_view path, node_type type) {
       child->type = last ? type : node_type::directory;
       child->inode = inodes_++;
       child->parent = at;
+      if (listener_) listener_(*at, name, change::name);
     }
     at = child.get();
   }
@@ -57,8 +58,17 @@ node& file_tree::make(std::string_view path, node_type type) {
   return *at;
 }
 
+void file_tree::changed(node& n) noexcept {
+  if (!listener_ || n.parent == nullptr) return;
+  for (auto const& [name, child] : n.parent->children) {
+    if (child.get() == &n) return listener_(*n.parent, name, change::content);
+  }
+}
+
 void file_tree::make_file(std::string_view path, std::string_view content) {
-  make(path, node_type::regular).content = content;
+  node& made = make(path, node_type::regular);
+  made.content = content;
+  changed(made);
 }
 
 void file_tree::begin_write(std::string_view path) {
@@ -67,11 +77,13 @@ void file_tree::begin_write(std::string_view path) {
 
 void file_tree::end_write(std::string_view path, std::string_view content) {
   std::shared_ptr<node> written;
-  error const e = find(*top_, path, written);
+  bool one_path = true;
+  error const e = find(*top_, path, written, one_path);
   assert(e == error::none && written->being_written);
   if (e != error::none) return;
   written->content = content;
   written->being_written = false;
+  changed(*written);
 }
 
 void file_tree::make_directory(std::string_view path) {
@@ -94,16 +106,23 @@ void file_tree::remove(std::string_view path) {
     at = &make(path.substr(0, slash), node_type::directory);
     name = path.substr(slash + 1);
   }
-  if (auto const it = at->children.find(name); it != at->children.end()) at->children.erase(it);
+  if (auto const it = at->children.find(name); it != at->children.end()) {
+    it->second->parent = nullptr;
+    at->children.erase(it);
+    if (listener_) listener_(*at, name, change::name);
+  }
 }
 
-error file_tree::find(node& directory, std::string_view path, std::shared_ptr<node>& out) noexcept {
+error file_tree::find(node& directory, std::string_view path, std::shared_ptr<node>& out,
+                      bool& one_path) noexcept {
+  one_path = true;
   if (path.size() > path_size_max) return error::name_too_long;
   if (path.empty() || path.find('\0') != std::string_view::npos) return error::not_found;
   lookup l{&directory, &directory};
-  if (error const e = walk(l, path); e != error::none) return e;
-  out = l.at->shared_from_this();
-  return error::none;
+  error const e = walk(l, path);
+  one_path = l.links == 0;
+  if (e == error::none) out = l.at->shared_from_this();
+  return e;
 }
 
 error file_tree::walk(lookup& l, std::string_view path) noexcept {

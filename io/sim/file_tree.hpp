@@ -2,6 +2,7 @@
 // and reads them by the rules of clause 17.
 #pragma once
 
+#include <quire/io/change_notice.hpp>
 #include <quire/io/error.hpp>
 #include <quire/io/file_status.hpp>
 
@@ -11,18 +12,24 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace quire::io::sim {
 
 enum class node_type : std::uint8_t { regular, directory, link, pipe };
 
 struct node : std::enable_shared_from_this<node> {
+  node() = default;
+  ~node() {
+    for (auto const& [name, child] : children) child->parent = nullptr;
+  }
+
   node_type type = node_type::regular;
   std::uint64_t inode = 0;
   std::int64_t modified_ns = 0;
   bool being_written = false;  // Between begin_write() and end_write().
   std::string content;         // Of a file; the target of a link.
-  node* parent = nullptr;
+  node* parent = nullptr;      // Of what was removed: none.
   std::map<std::string, std::shared_ptr<node>, std::less<>> children;
 
   file_status status() const noexcept;
@@ -30,7 +37,14 @@ struct node : std::enable_shared_from_this<node> {
 
 class file_tree {
  public:
+  // Hears of changes: of which name in which directory.
+  using listener = std::function<void(node& directory, std::string_view name, change what)>;
+
   file_tree();
+
+  void tell(listener l) { listener_ = std::move(l); }
+  // Somebody else than the owner has changed this file.
+  void changed(node& n) noexcept;
 
   // Paths are relative to the top; missing directories on the way are made. A file that exists gets
   // new content and a new time; whoever has it open sees both.
@@ -47,9 +61,10 @@ class file_tree {
   // Whoever has it open keeps it.
   void remove(std::string_view path);
 
-  // Looks a path up below `directory`, following links that stay below it.
-  [[nodiscard]] error find(node& directory, std::string_view path,
-                           std::shared_ptr<node>& out) noexcept;
+  // Looks a path up below `directory`, following links that stay below it. `one_path`: there were
+  // none.
+  [[nodiscard]] error find(node& directory, std::string_view path, std::shared_ptr<node>& out,
+                           bool& one_path) noexcept;
   node& top() noexcept { return *top_; }
 
  private:
@@ -62,6 +77,7 @@ class file_tree {
   static error step(lookup& l, std::string_view name) noexcept;
   node& make(std::string_view path, node_type type);
 
+  listener listener_;
   std::shared_ptr<node> top_;
   std::uint64_t inodes_ = 1;
   static constexpr std::int64_t change_step_ns = 1'000'000'001;

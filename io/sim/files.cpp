@@ -20,17 +20,39 @@ void resident_operation::due() noexcept {
 void fill_operation::due() noexcept {
   loop_->carry_out(*this);
 }
+void directory_operation::due() noexcept {
+  loop_->carry_out(*this);
+}
 
 void proactor::open(directory& d, std::string_view path, error& e) noexcept {
+  e = strikes(0) ? error::access_denied : open_now(d, path);
+}
+
+error proactor::open_now(directory& d, std::string_view path) noexcept {
   assert(!d.is_open());
   while (path.starts_with('/')) path.remove_prefix(1);
-  std::shared_ptr<node> found;
-  e = strikes(0)     ? error::access_denied
-      : path.empty() ? error::none
-                     : files_.find(files_.top(), path, found);
-  if (found == nullptr) found = files_.top().shared_from_this();
-  if (e == error::none && found->type != node_type::directory) e = error::not_a_directory;
-  if (e == error::none) d.node_ = std::move(found);
+  std::shared_ptr<node> found = files_.top().shared_from_this();
+  bool one_path = true;
+  error const e = path.empty() ? error::none : files_.find(files_.top(), path, found, one_path);
+  if (e != error::none) return e;
+  if (found->type != node_type::directory) return error::not_a_directory;
+  d.node_ = std::move(found);
+  return error::none;
+}
+
+void proactor::open(directory& d, directory_operation& op, std::string_view path) noexcept {
+  begin(op);
+  op.directory_ = &d;
+  op.path_ = path;
+  if (strikes(settings_.faults.open_fails)) {
+    return finish(op, "root", 0, error::too_many_open_files);
+  }
+  if (!delay(op, settings_.faults.late_disk)) carry_out(op);
+}
+
+void proactor::carry_out(directory_operation& op) noexcept {
+  error const e = open_now(*op.directory_, op.path_);
+  finish(op, "root", e == error::none ? op.directory_->node_->inode : 0, e);
 }
 
 void proactor::open(directory& d, open_operation& op, std::string_view path,
@@ -49,7 +71,7 @@ void proactor::open(directory& d, open_operation& op, std::string_view path,
 
 void proactor::carry_out(open_operation& op) noexcept {
   std::shared_ptr<node> found;
-  error e = files_.find(*op.directory_, op.path_, found);
+  error e = files_.find(*op.directory_, op.path_, found, op.one_path_);
   if (e == error::none && found->type == node_type::pipe) e = error::not_regular;
   if (e == error::none) {
     op.status_ = found->status();
@@ -93,6 +115,7 @@ void proactor::may_shrink(node& n) noexcept {
   if (n.content.empty() || !chance(settings_.faults.file_shrinks)) return;
   n.content.resize(random_.below(n.content.size()));
   ++n.modified_ns;
+  files_.changed(n);
 }
 
 void proactor::carry_out(read_operation& op) noexcept {

@@ -114,6 +114,7 @@ class send_operation : public delayed_operation {
 class directory {
  public:
   bool is_open() const noexcept { return node_ != nullptr; }
+  bool same_as(directory const& other) const noexcept { return node_ == other.node_; }
 
  private:
   friend class proactor;
@@ -172,11 +173,23 @@ class memory_file {
   bool sealed_ = false;
 };
 
+class directory_operation : public delayed_operation {
+ public:
+  directory_operation() { delay_.bind<&directory_operation::due>(this); }
+
+ private:
+  friend class proactor;
+  void due() noexcept;
+  directory* directory_ = nullptr;
+  std::string_view path_;
+};
+
 class open_operation : public delayed_operation {
  public:
   open_operation() { delay_.bind<&open_operation::due>(this); }
   ~open_operation() { assert(node_ == nullptr); }
   file_status const& status() const noexcept { return status_; }
+  bool has_one_path() const noexcept { return one_path_; }
 
  private:
   friend class proactor;
@@ -187,6 +200,7 @@ class open_operation : public delayed_operation {
   file_mode mode_ = file_mode::buffered;
   std::shared_ptr<node> node_;
   file_status status_;
+  bool one_path_ = false;
 };
 
 class read_operation : public delayed_operation {
@@ -212,6 +226,19 @@ class fill_operation : public delayed_operation {
   file* file_ = nullptr;  // nullptr: it is to be sealed.
   std::size_t offset_ = 0;
   std::size_t length_ = 0;
+};
+
+class watch_operation : public delayed_operation {
+ public:
+  watch_operation() { delay_.bind<&watch_operation::due>(this); }
+  int number() const noexcept { return number_; }
+
+ private:
+  friend class proactor;
+  void due() noexcept;
+  node* directory_ = nullptr;
+  std::string_view path_;
+  int number_ = -1;
 };
 
 class resident_operation : public delayed_operation {

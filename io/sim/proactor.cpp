@@ -8,6 +8,7 @@ namespace quire::io::sim {
 proactor::proactor(options const& o, settings const& s, error& e) noexcept
     : settings_(s), pages_(o.pool), random_(s.seed) {
   now_ = std::chrono::seconds(1);
+  files_.tell([this](node& at, std::string_view changed, change what) { tell(at, changed, what); });
   e = error::none;
 }
 

@@ -15,6 +15,8 @@
 #include <quire/io/sim/settings.hpp>
 
 #include <cstdio>
+#include <deque>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -32,12 +34,14 @@ class proactor : public event_loop {
   using connect_operation = sim::connect_operation;
   using receive_operation = sim::receive_operation;
   using send_operation = sim::send_operation;
+  using directory_operation = sim::directory_operation;
   using open_operation = sim::open_operation;
   using read_operation = sim::read_operation;
   using mapping = sim::mapping;
   using resident_operation = sim::resident_operation;
   using memory_file = sim::memory_file;
   using fill_operation = sim::fill_operation;
+  using watch_operation = sim::watch_operation;
   using timer = io::timer;
   using posted_operation = io::posted_operation;
 
@@ -81,6 +85,7 @@ class proactor : public event_loop {
   void abort(stream& s) noexcept;
 
   void open(directory& d, std::string_view path, error& e) noexcept;
+  void open(directory& d, directory_operation& op, std::string_view path) noexcept;
   void open(directory& d, open_operation& op, std::string_view path,
             file_mode mode = file_mode::buffered) noexcept;
   void adopt(file& f, open_operation& op) noexcept;
@@ -97,6 +102,9 @@ class proactor : public event_loop {
   void seal(memory_file& m, fill_operation& op) noexcept;
   void close(memory_file& m) noexcept;
   void await_writers(file& f, open_operation& op) noexcept;
+  void watch(directory& d, watch_operation& op, std::string_view path) noexcept;
+  void unwatch(int number) noexcept;
+  bool next_notice(change_notice& out) noexcept;
   void close(file& f) noexcept;
   void close(directory& d) noexcept { d.node_ = nullptr; }
   void close(mapping& m) noexcept;
@@ -106,10 +114,12 @@ class proactor : public event_loop {
   void cancel(connect_operation& op) noexcept;
   void cancel(receive_operation& op) noexcept;
   void cancel(send_operation& op) noexcept;
+  void cancel(directory_operation& op) noexcept { cancel_delayed(op, "root"); }
   void cancel(open_operation& op) noexcept { cancel_delayed(op, "open"); }
   void cancel(read_operation& op) noexcept { cancel_delayed(op, "read"); }
   void cancel(resident_operation& op) noexcept { cancel_delayed(op, "fault"); }
   void cancel(fill_operation& op) noexcept { cancel_delayed(op, "fill"); }
+  void cancel(watch_operation& op) noexcept { cancel_delayed(op, "watch"); }
 
   void post(posted_operation& op) noexcept;
 
@@ -120,10 +130,12 @@ class proactor : public event_loop {
   friend connect_operation;
   friend receive_operation;
   friend send_operation;
+  friend directory_operation;
   friend open_operation;
   friend read_operation;
   friend resident_operation;
   friend fill_operation;
+  friend watch_operation;
 
   // True in `rate` of 1,024 cases.
   bool chance(std::uint16_t rate) noexcept;
@@ -146,11 +158,15 @@ class proactor : public event_loop {
   void establish(connect_operation& op) noexcept;
   void due(receive_operation& op) noexcept;
   void due(send_operation& op) noexcept;
+  error open_now(directory& d, std::string_view path) noexcept;
+  void carry_out(directory_operation& op) noexcept;
   void carry_out(open_operation& op) noexcept;
   void look_for_writers(open_operation& op) noexcept;
   void carry_out(read_operation& op) noexcept;
   void carry_out(resident_operation& op) noexcept;
   void carry_out(fill_operation& op) noexcept;
+  void carry_out(watch_operation& op) noexcept;
+  void tell(node& at, std::string_view changed, change what);
   // By chance a file loses its end.
   void may_shrink(node& n) noexcept;
 
@@ -172,7 +188,20 @@ class proactor : public event_loop {
   page_pool* pages_;
   random_source random_;
   file_tree files_;
-  timer_queue kernel_;  // What the world does, and when.
+  struct watched {
+    int number;
+    std::shared_ptr<node> directory;
+  };
+  std::vector<watched> watches_;
+  int watches_made_ = 0;
+  struct told_change {
+    int watch = -1;
+    change what = change::lost;
+    std::string name;
+  };
+  std::deque<told_change> told_;  // And not taken.
+  told_change taken_;             // The last one.
+  timer_queue kernel_;            // What the world does, and when.
   std::vector<listener*> listeners_;
   semaphore posted_;
   std::uint16_t next_port_ = 49152;

@@ -11,6 +11,7 @@
 #include <quire/io/posix/files.hpp>
 #include <quire/io/posix/mapping.hpp>
 #include <quire/io/posix/memory_file.hpp>
+#include <quire/io/posix/notices.hpp>
 #include <quire/io/proactor.hpp>
 #include <quire/io/uring/page_ring.hpp>
 #include <quire/io/uring/ring.hpp>
@@ -33,12 +34,14 @@ class proactor : public event_loop {
   using connect_operation = uring::connect_operation;
   using receive_operation = uring::receive_operation;
   using send_operation = uring::send_operation;
+  using directory_operation = posix::directory_operation;
   using open_operation = posix::open_operation;
   using read_operation = uring::read_operation;
   using mapping = posix::mapping;
   using resident_operation = posix::resident_operation;
   using memory_file = posix::memory_file;
   using fill_operation = posix::fill_operation;
+  using watch_operation = posix::watch_operation;
   using timer = io::timer;
   using posted_operation = io::posted_operation;
 
@@ -65,6 +68,9 @@ class proactor : public event_loop {
   void abort(stream& s) noexcept;
 
   void open(directory& d, std::string_view path, error& e) noexcept { e = files_.open(d, path); }
+  void open(directory& d, directory_operation& op, std::string_view path) noexcept {
+    files_.open(d, op, path);
+  }
   void open(directory& d, open_operation& op, std::string_view path,
             file_mode mode = file_mode::buffered) noexcept {
     files_.open(d, op, path, mode);
@@ -80,6 +86,11 @@ class proactor : public event_loop {
     mappings_.make_resident(m, op, offset, length);
   }
   void await_writers(file& f, open_operation& op) noexcept { files_.await_writers(f, op); }
+  void watch(directory& d, watch_operation& op, std::string_view path) noexcept {
+    notices_.watch(d, op, path);
+  }
+  void unwatch(int number) noexcept { notices_.unwatch(number); }
+  bool next_notice(change_notice& out) noexcept { return notices_.next(out); }
   void close(file& f) noexcept { files_.close(f); }
   void close(directory& d) noexcept { files_.close(d); }
   void close(mapping& m) noexcept { mappings_.close(m); }
@@ -96,9 +107,11 @@ class proactor : public event_loop {
   void cancel(connect_operation& op) noexcept { cancel_in_kernel(op); }
   void cancel(receive_operation& op) noexcept { cancel_in_kernel(op); }
   void cancel(send_operation& op) noexcept { cancel_in_kernel(op); }
+  void cancel(directory_operation& op) noexcept { files_.cancel(op); }
   void cancel(open_operation& op) noexcept { files_.cancel(op); }
   void cancel(resident_operation& op) noexcept { files_.cancel(op); }
   void cancel(fill_operation& op) noexcept { files_.cancel(op); }
+  void cancel(watch_operation& op) noexcept { files_.cancel(op); }
   void cancel(read_operation& op) noexcept { cancel_in_kernel(op); }
 
   void post(posted_operation& op) noexcept;
@@ -133,6 +146,7 @@ class proactor : public event_loop {
   posix::files files_;
   posix::mappings mappings_{ready_, blocking_};
   posix::memory_files memory_files_{ready_, blocking_};
+  posix::notices notices_{ready_, blocking_};
 };
 
 static_assert(io::proactor<proactor>);

@@ -90,7 +90,18 @@ error files::open(directory& d, std::string_view path) noexcept {
     return e;
   }
   d.device_ = info.dwVolumeSerialNumber;
+  d.inode_ = std::uint64_t{info.nFileIndexHigh} << 32 | info.nFileIndexLow;
   return error::none;
+}
+
+void files::open(directory& d, directory_operation& op, std::string_view path) noexcept {
+  operation_access::submit(op);
+  op.directory_ = &d;
+  op.path_ = path;
+  pool_.submit(op, [](blocking_call& call) noexcept {
+    auto& self = static_cast<directory_operation&>(call);
+    operation_access::finish(self, open(*self.directory_, self.path_), 0);
+  });
 }
 
 void files::close(directory& d) noexcept {

@@ -26,6 +26,10 @@ class directory {
   ~directory() { assert(!is_open()); }
 
   bool is_open() const noexcept { return top_.directory != nullptr; }
+  // Whether both are the same directory, by whatever paths. Requires: both are open.
+  bool same_as(directory const& other) const noexcept {
+    return device_ == other.device_ && inode_ == other.inode_;
+  }
 
  private:
   friend class files;
@@ -33,6 +37,15 @@ class directory {
   root top_;
   std::unique_ptr<char16_t[]> name_;  // Of the root.
   std::uint64_t device_ = 0;          // Of all that lies below: no other volume is mounted there.
+  std::uint64_t inode_ = 0;
+};
+
+// Opens a directory.
+class directory_operation : public blocking_call {
+ private:
+  friend class files;
+  directory* directory_ = nullptr;
+  std::string_view path_;
 };
 
 // Opened for overlapped reads.
@@ -68,6 +81,8 @@ class open_operation : public blocking_call {
 
   // What was opened. Requires: result() == error::none.
   file_status const& status() const noexcept { return status_; }
+  // Clause 27.
+  bool has_one_path() const noexcept { return false; }
 
  private:
   friend class files;
@@ -91,7 +106,9 @@ class files {
   files(ready_list& ready, blocking_pool& pool) noexcept : ready_(ready), pool_(pool) {}
 
   // Opens a directory by its path, links and all; may wait. For the start of a program.
-  [[nodiscard]] error open(directory& d, std::string_view path) noexcept;
+  [[nodiscard]] static error open(directory& d, std::string_view path) noexcept;
+  // The same by the pool.
+  void open(directory& d, directory_operation& op, std::string_view path) noexcept;
   void close(directory& d) noexcept;
 
   void open(directory const& d, open_operation& op, std::string_view path, file_mode mode) noexcept;

@@ -113,7 +113,8 @@ finding examine_resident_reads(int file) {
 }
 
 finding examine_confined_opening(int root) {
-  if (descriptor const opened(kernel::open_confined(root, ".")); opened) {
+  bool one_path = false;
+  if (descriptor const opened(kernel::open_confined(root, ".", one_path)); opened) {
     return {"opening below the root", "by openat2", verdict::good};
   }
   return {"opening below the root", "name by name", verdict::costs,
@@ -122,7 +123,8 @@ finding examine_confined_opening(int root) {
 }
 
 finding examine_resident_opening(int root) {
-  if (descriptor const opened(kernel::open_resident(root, ".")); opened) {
+  bool one_path = false;
+  if (descriptor const opened(kernel::open_resident(root, ".", one_path)); opened) {
     return {"opening what is in memory", "yes", verdict::good};
   }
   return {"opening what is in memory", "no", verdict::costs,

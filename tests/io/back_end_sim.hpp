@@ -25,6 +25,7 @@ struct sim_back_end {
     void overwrite_file(std::string_view name, std::string_view content) {
       make_file(name, content);
     }
+    void remove(std::string_view name) { tree->remove(name); }
     static constexpr bool mapped_files_shrink = true;
     void make_directory(std::string_view name) { tree->make_directory(name); }
     void make_link(std::string_view name, std::string_view target) {

@@ -48,6 +48,30 @@ TYPED_TEST(contract_files, contract_09_a_read_is_short_only_at_the_end_of_the_fi
   this->loop.close(f);
 }
 
+TYPED_TEST(contract_files, contract_18_directories_open_without_waiting_and_know_themselves) {
+  this->files.make_directory("d");
+  std::string const root = this->files.root();
+  std::string const below = root.empty() ? "d" : root + "/d";
+  typename TestFixture::proactor::directory again;
+  typename TestFixture::proactor::directory other;
+  recorded<typename TestFixture::proactor::directory_operation> opened;
+  auto const open = [&](typename TestFixture::proactor::directory& d, std::string_view path) {
+    this->loop.open(d, opened.op, path);
+    this->run_until_done(opened);
+    return opened.result();
+  };
+  EXPECT_EQ(open(again, root), error::none);
+  EXPECT_TRUE(this->root.same_as(again));
+  EXPECT_EQ(open(other, below), error::none);
+  EXPECT_FALSE(this->root.same_as(other));
+  this->loop.close(again);
+  this->loop.close(other);
+  this->files.make_file("f", "text");
+  EXPECT_EQ(open(other, below + "/absent"), error::not_found);
+  EXPECT_EQ(open(other, below.substr(0, below.size() - 1) + "f"), error::not_a_directory);
+  EXPECT_FALSE(other.is_open());
+}
+
 TYPED_TEST(contract_files, contract_09_reads_of_one_file_may_overlap) {
   std::string const text = this->pattern(1 << 20);
   this->files.make_file("f", text);

@@ -47,7 +47,9 @@ class open_beneath_fixture : public ::testing::Test {
     return std::to_string(s.st_ino);
   }
   void expect_same(std::string const& path) {
-    EXPECT_EQ(outcome(walk_beneath(root_, path)), outcome(open_confined(root_, path.c_str())))
+    bool one_path = false;
+    EXPECT_EQ(outcome(walk_beneath(root_, path)),
+              outcome(open_confined(root_, path.c_str(), one_path)))
         << path;
   }
 
@@ -56,7 +58,8 @@ class open_beneath_fixture : public ::testing::Test {
 };
 
 TEST_F(open_beneath_fixture, the_walk_comes_to_what_the_kernel_comes_to) {
-  if (int const r = open_confined(root_, "f"); r < 0) {
+  bool one_path = false;
+  if (int const r = open_confined(root_, "f", one_path); r < 0) {
     GTEST_SKIP() << "this kernel cannot confine a path";
   } else {
     ::close(r);

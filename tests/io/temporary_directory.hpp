@@ -43,6 +43,7 @@ class temporary_directory {
     out.write(content.data(), static_cast<std::streamsize>(content.size()));
     if (!out.flush()) throw std::runtime_error("cannot write a file");
   }
+  void remove(std::string_view name) { std::filesystem::remove_all(base_ / "root" / name); }
   void make_directory(std::string_view name) {
     std::filesystem::create_directories(base_ / "root" / name);
   }
