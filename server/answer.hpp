@@ -208,6 +208,10 @@ class answerer {
         return page({.code = status::service_unavailable,
                      .detail = "The file is being changed all the time.",
                      .retry = true});
+      case load_outcome::no_site:
+        return page({.code = status::service_unavailable,
+                     .detail = "The site is not there at the moment.",
+                     .retry = true});
       case load_outcome::not_acceptable:
         return page({.code = status::not_acceptable, .varies = true});
       case load_outcome::found:

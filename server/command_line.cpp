@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <optional>
 
 namespace quire::server {
 namespace {
@@ -85,13 +86,28 @@ std::string set_compress(std::string const& text, coding_set& out) {
   return {};
 }
 
-// A whole number within the bounds of its setting, said in words of the setting.
-std::string check_number(number_setting const& n, std::string const& text) {
+constexpr char const* revalidate_description =
+    "For how many milliseconds a file is taken for unchanged without a look. auto: where the "
+    "system "
+    "tells of changes (Linux, on a local file system) until it tells of one, and for 1000 at most, "
+    "for "
+    "what is told by nobody; elsewhere each turn of the loop looks. A number, when looks are dear, "
+    "as "
+    "on a network's file system: so old may an answer be there; 0: each turn looks, everywhere "
+    "[auto]";
+
+bool parse_number(std::string_view text, std::uint64_t& out) {
   bool const digits =
       !text.empty() && text.size() <= 15 &&
       std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-  std::uint64_t const value = digits ? std::stoull(text) : 0;
-  if (digits && value >= n.min && value <= n.max) return {};
+  if (digits) out = std::stoull(std::string(text));
+  return digits;
+}
+
+// A whole number within the bounds of its setting, said in words of the setting.
+std::string check_number(number_setting const& n, std::string const& text) {
+  std::uint64_t value = 0;
+  if (parse_number(text, value) && value >= n.min && value <= n.max) return {};
   return fmt::format("--{} takes a whole number from {} to {}{}{}, not '{}'", n.name, n.min, n.max,
                      n.unit.empty() ? "" : " ", n.unit, text);
 }
@@ -170,6 +186,22 @@ void add_serve_options(CLI::App& command, settings& s) {
           compress_description())
       ->type_name("LIST")
       ->envname("QUIRE_COMPRESS");
+  command
+      .add_option_function<std::string>(
+          "--revalidate",
+          [&s](std::string const& text) {
+            std::uint64_t ms = 0;
+            bool const number = parse_number(text, ms) && ms <= revalidate_max;
+            if (!number && text != "auto") {
+              throw CLI::ValidationError(fmt::format(
+                  "--revalidate takes auto, or a whole number from 0 to {} ms, not '{}'",
+                  revalidate_max, text));
+            }
+            s.revalidate = number ? std::optional(ms) : std::nullopt;
+          },
+          revalidate_description)
+      ->type_name("N")
+      ->envname("QUIRE_REVALIDATE");
   for (number_setting const& n : number_settings) {
     s.*n.value = n.standard;
     command

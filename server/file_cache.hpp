@@ -9,6 +9,7 @@
 #include <quire/server/eviction_queues.hpp>
 #include <quire/server/file_entry.hpp>
 #include <quire/server/path_hash.hpp>
+#include <quire/server/watched_directory.hpp>
 
 #include <algorithm>
 #include <cassert>
@@ -151,6 +152,15 @@ class file_cache {
     withdraw(e);
     settle(e);
   }
+  // Nothing is known of any path. Who looks at a file keeps the outcome for itself.
+  void clear() noexcept {
+    for (entry*& bucket : by_path_) {
+      while (bucket != nullptr) {
+        if (bucket->flight != nullptr) bucket->flight->lose_entry();
+        discard(*bucket);
+      }
+    }
+  }
   // Nobody looks at it any more: without anything that is kept it ends.
   void settle(entry& e) noexcept {
     if (e.queue == cache_queue::none && e.flight == nullptr) discard(e);
@@ -248,6 +258,7 @@ class file_cache {
   void discard(entry& e) noexcept {
     withdraw(e);
     for (spelling& s : e.spellings) forget(s);
+    if (e.listed_in != nullptr) e.listed_in->remove(e);
     entry** link = &by_path_[slot(e.hash)];
     while (*link != &e) link = &(*link)->next_in_bucket;
     *link = e.next_in_bucket;

@@ -18,6 +18,8 @@ namespace quire::server {
 
 template <io::proactor Proactor>
 class file_loader;
+template <io::proactor Proactor>
+struct watched_names;
 
 // How a path was found, or not.
 enum class load_outcome : std::uint8_t {
@@ -26,6 +28,7 @@ enum class load_outcome : std::uint8_t {
   failed,          // error() says why.
   unstable,        // The file did not come to rest, or changed each time that it was read.
   not_acceptable,  // The client accepts no content coding in which the file is there.
+  no_site,         // The root is gone.
 };
 
 // Which queue of the cache holds an entry (eviction_queues.hpp).
@@ -44,6 +47,13 @@ struct file_entry {
   representation<Proactor>* generation = nullptr;  // Of what was found.
 
   io::instant checked = never;  // When that was last known to be right.
+  io::instant noticed = never;  // When it was last said to have changed.
+
+  // Among those of a directory whose changes are told (change_watch.hpp).
+  watched_names<Proactor>* listed_in = nullptr;
+  file_entry* next_listed = nullptr;
+  file_entry* previous_listed = nullptr;
+  bool watched = false;  // No look is needed while nothing is said to have changed.
 
   file_loader<Proactor>* flight = nullptr;  // Is looking at the file, for all who ask meanwhile.
 

@@ -5,7 +5,8 @@
 // others wait for it; each may be cancelled alone, and when that is the one that looks, the next one
 // does. Who came before the look began takes its outcome, who came later the cache's. A file is looked
 // at together with what lies beside it encoded (sibling_look.hpp), and an encoded form may be chosen
-// instead (RFC 9110, section 12.1). Never waits on the loop; one start() has one completion, or none
+// instead (RFC 9110, section 12.1). All of a request is answered from the root generation on which
+// it began (site_root.hpp). Never waits on the loop; one start() has one completion, or none
 // when the answer is there at once.
 #pragma once
 
@@ -29,7 +30,9 @@ class file_loader {
   using generation = representation<Proactor>;
 
   explicit file_loader(services<Proactor>& s) noexcept
-      : services_(s), reader_(s), sibling_look_(s) {}
+      : services_(s), reader_(s), sibling_look_(s) {
+    root_wait_.template bind<&file_loader::on_root_known>(this);
+  }
   file_loader(file_loader const&) = delete;
   file_loader& operator=(file_loader const&) = delete;
   ~file_loader() { give_back(); }
@@ -43,7 +46,7 @@ class file_loader {
     entry* const e = services_.cache.find_target(target);
     if (e == nullptr) return false;
     reset(target, accept_encoding);
-    if (!trusts(*e)) return false;
+    if (!services_.root.is_known(asked_) || !trusts(*e)) return false;
     take(*e);
     if (outcome_ != load_outcome::found || choose_here()) return true;
     drop(found_);
@@ -68,16 +71,19 @@ class file_loader {
     reset(target, accept_encoding);
     name_.place(*memory_);
     name_.set(size);
-    return begin() && conclude();
+    if (services_.root.is_known(asked_)) return start_below_root();
+    services_.root.wait(root_wait_);
+    return false;
   }
 
   bool idle() const noexcept {
-    return reader_.idle() && sibling_look_.idle() && joined_ == nullptr;
+    return reader_.idle() && sibling_look_.idle() && joined_ == nullptr && !root_wait_.waits();
   }
   // Asks what is in flight to end; the outcome is then `failed`, or there is none.
   void cancel() noexcept {
     canceled_ = true;
     if (joined_ != nullptr) leave();
+    if (root_wait_.waits()) services_.root.leave(root_wait_);
     reader_.cancel();
     sibling_look_.cancel();
   }
@@ -88,8 +94,11 @@ class file_loader {
   std::string_view path() const noexcept { return path_; }
   // What was found, with a reference that the caller gives back to the cache. nullptr otherwise.
   generation* take() noexcept { return std::exchange(found_, nullptr); }
+  // The cache knows nothing of it any more.
+  void lose_entry() noexcept { entry_ = nullptr; }
   // Forgets the outcome and the path.
   void give_back() noexcept {
+    drop_root();
     drop(found_);
     drop(plain_);
     drop(known_);
@@ -108,11 +117,15 @@ class file_loader {
   void drop(generation*& g) noexcept {
     if (g != nullptr) services_.cache.release(*std::exchange(g, nullptr));
   }
+  void drop_root() noexcept {
+    if (root_ != nullptr) services_.root.release(*std::exchange(root_, nullptr));
+  }
   bool is_plain() const noexcept { return name_.coding() == content_coding::identity; }
 
   // ---- Look-up
 
   bool trusts(entry const& e) const noexcept {
+    services_.changes.hear();
     if (!services_.fresh.trusts(e, asked_)) return false;
     generation const* const g = e.generation;
     return g == nullptr || !looks_for_siblings(*g);
@@ -131,10 +144,28 @@ class file_loader {
     if (found_ != nullptr) services_.cache.retain(*found_);
   }
 
+  // The site is the current one, for all of this request.
+  bool start_below_root() noexcept {
+    drop_root();
+    root_ = services_.root.current();
+    if (root_ == nullptr) {
+      outcome_ = load_outcome::no_site;
+      path_ = name_.path();
+      return true;
+    }
+    services_.root.retain(*root_);
+    return begin() && conclude();
+  }
+  void on_root_known() noexcept {
+    if (start_below_root()) finished_(owner_);
+  }
+
   // True when there is an outcome; false when it has to be waited for.
   bool begin() noexcept {
     asked_ = services_.proactor.now();
-    entry* e = services_.cache.find(name_.key());
+    // The cache is about the current site.
+    bool const is_current = root_ == services_.root.current();
+    entry* e = is_current ? services_.cache.find(name_.key()) : nullptr;
     if (e != nullptr && trusts(*e)) {
       if (is_plain()) services_.cache.learn(*e, target_);
       take(*e);
@@ -144,14 +175,14 @@ class file_loader {
       join(*e->flight);
       return false;
     }
-    if (e == nullptr) e = services_.cache.add(name_.key());
+    if (e == nullptr && is_current) e = services_.cache.add(name_.key());
     entry_ = e;
     if (e != nullptr) {
       e->flight = this;
       known_ = e->generation;
       if (known_ != nullptr) services_.cache.retain(*known_);
     }
-    reader_.template start<&file_loader::on_read>(this, services_.root, name_, known_);
+    reader_.template start<&file_loader::on_read>(this, root_->directory, name_, known_);
     return false;
   }
 
@@ -197,7 +228,7 @@ class file_loader {
     }
     if (found_ == nullptr || !looks_for_siblings(*found_)) return land();
     siblings_asked_ = services_.proactor.now();
-    sibling_look_.template start<&file_loader::on_siblings>(this, services_.root, name_,
+    sibling_look_.template start<&file_loader::on_siblings>(this, root_->directory, name_,
                                                             found_->status.modified_ns);
   }
 
@@ -230,13 +261,17 @@ class file_loader {
   }
 
   void tell_cache(entry& e) noexcept {
+    bool const again = e.queue != cache_queue::none;
     bool const is_absent =
         outcome_ == load_outcome::directory ||
         (outcome_ == load_outcome::failed &&
          (error_ == io::error::not_found || error_ == io::error::not_a_directory));
     if (found_ != nullptr && e.generation != found_) services_.cache.put(e, *found_);
     if (is_absent) services_.cache.put_absent(e, outcome_, error_);
-    if (found_ != nullptr || is_absent) e.checked = reader_.looked();
+    if (found_ != nullptr || is_absent) {
+      services_.changes.looked_at(e, reader_.looked(), reader_.has_one_path(), again);
+      if (found_ != nullptr && e.noticed >= siblings_asked_) found_->siblings_checked = never;
+    }
     if (is_plain()) services_.cache.learn(e, target_);
     e.flight = nullptr;
     services_.cache.settle(e);
@@ -327,6 +362,8 @@ class file_loader {
   generation* plain_ = nullptr;  // The file, while an encoded form is looked for.
   generation* known_ = nullptr;  // With which the file is compared.
   entry* entry_ = nullptr;       // What this looks at.
+  root_generation<Proactor>* root_ = nullptr;
+  root_waiter root_wait_;
   file_loader* joined_ = nullptr;
   file_loader* first_joined_ = nullptr;
   file_loader* next_joined_ = nullptr;

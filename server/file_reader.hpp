@@ -72,6 +72,8 @@ class file_reader {
   io::error error() const noexcept { return error_; }
   // When the file system was asked for the file that became the outcome.
   io::instant looked() const noexcept { return looked_; }
+  // Nothing but what notices tell of can change that outcome.
+  bool has_one_path() const noexcept { return open_.has_one_path(); }
   // The new generation, with a reference that the caller gives back to the cache.
   generation* take() noexcept { return std::exchange(made_, nullptr); }
 

@@ -5,14 +5,15 @@
 #include <quire/io/proactor.hpp>
 #include <quire/parser/limits.hpp>
 #include <quire/server/access_log.hpp>
+#include <quire/server/change_watch.hpp>
 #include <quire/server/date_clock.hpp>
 #include <quire/server/file_cache.hpp>
 #include <quire/server/freshness.hpp>
 #include <quire/server/generated_response.hpp>
 #include <quire/server/settings.hpp>
+#include <quire/server/site_root.hpp>
 #include <quire/server/variant_maker.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 
@@ -29,17 +30,26 @@ struct services {
         pool(pages),
         configuration(s),
         log(log_channel),
+        root(p),
         date(time_of_day),
         cache(p, pages, {.bytes_max = static_cast<std::size_t>(s.cache_size / workers)},
               static_cast<std::uint64_t>(date.exact().count())),
-        fresh(std::chrono::milliseconds(s.revalidate)),
+        fresh(s.revalidate),
+        changes(p, cache, root),
         variants(p, pages, cache, encoding, this, s.compress) {
+    root.template bind<&services::on_root_changed>(this, configuration.root);
     parser_limits.target_length_max = static_cast<std::uint32_t>(s.request_line_max);
     parser_limits.request_line_length_max = static_cast<std::uint32_t>(s.request_line_max);
     parser_limits.field_section_length_max = static_cast<std::uint32_t>(s.field_section_max);
     parser_limits.field_line_length_max = static_cast<std::uint32_t>(s.field_section_max);
     parser_limits.field_count_max = static_cast<std::uint32_t>(s.field_count_max);
     scratch_max = static_cast<std::size_t>(2 * s.field_section_max + s.request_line_max);
+  }
+
+  // Of the site that was nothing is known any more.
+  void on_root_changed() noexcept {
+    cache.clear();
+    changes.root_changed();
   }
 
   // A page of the pool, if need be at the cost of what is cached; nullptr when there is none.
@@ -53,11 +63,12 @@ struct services {
   page_pool& pool;
   settings const& configuration;
   access_log::channel* log;  // nullptr: no access log.
-  typename Proactor::directory root;
+  site_root<Proactor> root;
   date_clock date;
   prepared_pages const status_pages;
   file_cache<Proactor> cache;
   freshness<Proactor> fresh;
+  change_watch<Proactor> changes;
   variant_maker<Proactor> variants;
   http::limits parser_limits;
   std::size_t scratch_max;

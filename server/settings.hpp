@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,8 +49,9 @@ struct settings {
   // Counts.
   std::uint64_t field_count_max = 0;
   std::uint64_t connections_max = 0;
-  // Milliseconds.
-  std::uint64_t revalidate = 0;
+  // Milliseconds for which a file is taken for unchanged without a look; nothing: freshness.hpp
+  // decides.
+  std::optional<std::uint64_t> revalidate;
 };
 
 struct number_setting {
@@ -90,13 +92,14 @@ inline constexpr std::array number_settings = {
     number_setting{"connections-max", &settings::connections_max, 10000, 1, 1 << 24, "",
                    "Connections at the same time, all workers together; beyond it 503."},
     number_setting{"cache-size", &settings::cache_size, 128 * mebibyte, 0, std::uint64_t{1} << 40,
-                   "bytes", "Memory for files that are kept, all workers together; 0: none."},
+                   "bytes",
+                   "Memory for what is kept of files, all workers together: enough for most sites "
+                   "as a whole; 0, or less than a file takes: it is read for each request."},
     number_setting{"memory-max", &settings::memory_max, 512 * mebibyte, 4 * mebibyte,
                    std::uint64_t{1} << 40, "bytes",
                    "Memory for the cache and for what is on its way, all workers together."},
-    number_setting{
-        "revalidate", &settings::revalidate, 0, 0, 86400000, "ms",
-        "How long a file is taken for unchanged without a look; 0: each turn of the loop looks."},
 };
+
+inline constexpr std::uint64_t revalidate_max = 86'400'000;
 
 }  // namespace quire::server

@@ -19,8 +19,7 @@ worker<Proactor>::worker(Proactor& proactor, page_pool& pool, worker_options con
   pause_.template bind<&worker::on_pause_over>(this);
   drain_timer_.template bind<&worker::on_drain_timeout>(this);
   drain_post_.template bind<&worker::on_drain>(this);
-  io::error e = io::error::none;
-  proactor_.open(services_.root, o.configuration.root, e);
+  io::error e = services_.root.open();
   if (e != io::error::none) {
     failure = {e, what::root, 0};
     return;
@@ -44,18 +43,19 @@ worker<Proactor>::worker(Proactor& proactor, page_pool& pool, worker_options con
 template <io::proactor Proactor>
 worker<Proactor>::~worker() {
   for (auto& a : acceptors_) stop_listening(*a);
-  proactor_.close(services_.root);
   if (encoding_ != nullptr) encoding_->leave(&services_);
 }
 
 template <io::proactor Proactor>
 void worker<Proactor>::start() noexcept {
+  if (services_.fresh.wants_notices()) services_.changes.start();
   for (auto& a : acceptors_) proactor_.accept(a->listener, a->accept);
 }
 
 template <io::proactor Proactor>
 bool worker<Proactor>::busy() noexcept {
   if (!services_.draining || first_ != nullptr) return true;
+  if (!services_.changes.idle() || !services_.root.idle()) return true;
   for (auto& a : acceptors_) {
     if (!a->accept.idle()) return true;
   }
@@ -110,6 +110,8 @@ void worker<Proactor>::on_pause_over() noexcept {
 template <io::proactor Proactor>
 void worker<Proactor>::on_drain() noexcept {
   services_.draining = true;
+  services_.changes.stop();
+  services_.root.stop();
   auto const patience = std::chrono::seconds(services_.configuration.drain_timeout);
   proactor_.schedule(drain_timer_, proactor_.now() + patience);
   services_.variants.stop();

@@ -44,9 +44,10 @@ TEST(start_up, version_and_help_are_printed) {
     EXPECT_NE(o.output.find("serve"), std::string::npos) << o.output;
   }
   std::string const serve_help = run_words({"help", "serve"}).output;
-  for (char const* option : {"--listen", "--workers", "--io", "--file-io", "--access-log",
-                             "--compress", "--precompressed", "--drain-timeout", "--header-timeout",
-                             "--body-timeout", "--send-timeout", "--idle-timeout"}) {
+  for (char const* option :
+       {"--listen", "--workers", "--io", "--file-io", "--cache-size", "--revalidate", "--compress",
+        "--precompressed", "--access-log", "--drain-timeout", "--header-timeout", "--body-timeout",
+        "--send-timeout", "--idle-timeout"}) {
     EXPECT_NE(serve_help.find(option), std::string::npos) << option;
   }
 }
@@ -55,6 +56,15 @@ TEST(start_up, a_way_to_read_files_that_there_is_not_is_refused) {
   site const pages;
   expect_sentence(serve(pages.root(), {"--file-io", "mmap"}), 2,
                   "--file-io takes auto, direct, uncached or buffered, not 'mmap'");
+}
+
+TEST(start_up, a_time_without_looks_that_is_none_is_refused) {
+  site const pages;
+  for (char const* value : {"never", "-1", "1.5", "", "86400001", "99999999999999999999"}) {
+    expect_sentence(serve(pages.root(), {std::string("--revalidate=") + value}), 2,
+                    "--revalidate takes auto, or a whole number from 0 to 86400000 ms, not '" +
+                        std::string(value) + "'");
+  }
 }
 
 TEST(start_up, the_announcement_names_root_address_and_back_end) {

@@ -7,6 +7,13 @@ set(QUIRE_NOT_ON_WINDOWS
   redirect.of_a_long_path_stays_within_bounds
   # Wine follows links of Linux by itself and shows what they lead to, whose name is another one.
   confinement.links_within_the_root_are_followed
+  on/cache.what_links_and_other_names_lead_to_is_seen_to_change/*
+  root.a_link_that_moves_is_followed
+  root.each_answer_is_of_one_site_while_they_are_swapped_under_load
+  root.with_one_worker_nobody_sees_the_old_site_again
+  root.an_answer_that_began_on_the_old_site_ends_on_it
+  # No changes are told, so none are lost; and Wine's processes do not stand still.
+  on/cache.changes_that_the_system_does_not_tell_for_their_number_are_seen/*
   # Sockets and devices in folders of a site.
   confinement.what_is_no_regular_file_is_refused_at_once
   # In two seconds under Wine not one of 32 clients has 4 MiB.

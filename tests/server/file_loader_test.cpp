@@ -1,13 +1,11 @@
 // Files that change while they are loaded, in a simulated world.
-#include <quire/io/sim/proactor.hpp>
-#include <quire/server/file_loader.hpp>
+#include "tests/server/file_loader_fixture.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cstring>
 #include <deque>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,108 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using proactor = io::sim::proactor;
-
-constexpr std::chrono::seconds epoch{1'795'000'000};
-// The time of day is that of the loop, so that waiting makes it later.
-constexpr io::instant beginning{};
-io::instant const* clock_now = &beginning;
-std::chrono::nanoseconds time_of_day() noexcept {
-  return epoch + *clock_now;
-}
-
-class file_loader_test : public testing::Test {
- protected:
-  explicit file_loader_test(io::sim::faults faults = {})
-      : loop_({.pool = &pool_}, io::sim::settings{.seed = 1, .faults = faults}, error_),
-        settings_(standard()),
-        services_(loop_, pool_, settings_, 1, nullptr, &time_of_day) {
-    clock_now = &now_;
-    loop_.open(services_.root, ".", error_);
-    scatter_pages();
-  }
-  ~file_loader_test() override {
-    clock_now = &beginning;
-    loop_.close(services_.root);
-    while (page* const p = held_.pop()) pool_.release(p);
-  }
-
-  // No two pages that are free lie side by side: so a file takes several reads.
-  void scatter_pages() {
-    std::vector<page*> others;
-    for (int i = 0; i != 2000; ++i) {
-      page* const p = pool_.acquire();
-      if (i % 2 == 0) {
-        held_.push(p);
-      } else {
-        others.push_back(p);
-      }
-    }
-    for (page* const p : others) pool_.release(p);
-  }
-
-  static settings standard() {
-    settings s;
-    for (number_setting const& n : number_settings) s.*n.value = n.standard;
-    return s;
-  }
-
-  // Changes of the world are so long after the beginning of time.
-  std::int64_t stamp(std::chrono::nanoseconds after) const {
-    return std::chrono::nanoseconds(epoch + now_ + after).count();
-  }
-  void make(std::string_view name, std::string_view content, std::chrono::nanoseconds age) {
-    now_ = loop_.now();
-    loop_.files().set_clock(stamp(-age));
-    loop_.files().make_file(name, content);
-  }
-
-  struct loaded {
-    load_outcome outcome = load_outcome::failed;
-    io::error error = io::error::none;
-    std::string content;
-    std::string tag;
-    std::int64_t modified_ns = 0;
-    std::chrono::nanoseconds took{};
-  };
-  // `each_turn` is called before each turn of the loop.
-  loaded load(
-      std::string_view path, std::function<void()> each_turn = [] {}) {
-    file_loader<proactor> loader(services_);
-    std::memcpy(loader.path_memory(), path.data(), path.size());
-    io::instant const begin = loop_.now();
-    done_ = loader.start<&file_loader_test::on_loaded>(this, path.size());
-    while (!done_) {
-      each_turn();
-      loop_.run_once(io::wait::yes);
-      now_ = loop_.now();
-    }
-    loaded result;
-    result.outcome = loader.outcome();
-    result.error = loader.error();
-    result.took = loop_.now() - begin;
-    if (auto* const found = loader.take()) {
-      EXPECT_TRUE(found->in_memory);
-      result.content.assign(found->content.begin(), found->content.end());
-      result.tag = found->entity_tag;
-      EXPECT_EQ(result.tag, content_entity_tag(found->content));
-      EXPECT_EQ(found->status.size, result.content.size());
-      result.modified_ns = found->status.modified_ns;
-      services_.cache.release(*found);
-    }
-    loader.give_back();
-    return result;
-  }
-  void on_loaded() noexcept { done_ = true; }
-
-  page_pool pool_{64u << 20};
-  buffer held_;
-  io::error error_ = io::error::none;
-  io::instant now_{std::chrono::seconds(1)};
-  proactor loop_;
-  settings settings_;
-  services<proactor> services_;
-  bool done_ = false;
-};
+using file_loader_test = file_loader_fixture;
 
 TEST_F(file_loader_test, a_file_at_rest_is_there_at_once) {
   make("f", "old", 1h);
@@ -274,14 +171,13 @@ TEST_F(file_loader_of_many, find_that_there_is_none_by_one_look) {
 TEST_F(file_loader_of_many, without_a_cache_each_gets_one_generation) {
   settings_.cache_size = 0;
   services<proactor> uncached(loop_, pool_, settings_, 1, nullptr, &time_of_day);
-  loop_.open(uncached.root, ".", error_);
+  error_ = uncached.root.open();
   make("f", "some text", 1h);
   for (int i = 0; i != 10; ++i) askers_.emplace_back(uncached).start("f");
   turn_until_done();
   for (asker& a : askers_) EXPECT_EQ(a.content(), "some text");
   EXPECT_EQ(uncached.cache.count(), 0U);
   askers_.clear();
-  loop_.close(uncached.root);
 }
 
 class file_loader_on_a_broken_disk : public file_loader_test {

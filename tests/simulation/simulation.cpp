@@ -26,7 +26,7 @@ std::chrono::nanoseconds fixed_time() noexcept {
 server::settings small_world(io::sim::random_source& random) {
   server::settings s;
   for (server::number_setting const& n : server::number_settings) s.*n.value = n.standard;
-  s.root = ".";
+  s.root = site_model::root;
   s.cache_size = random.below(4) == 0 ? 0 : server::mebibyte;
   s.memory_max = 4 * server::mebibyte;
   s.connections_max = 2 + random.below(16);
@@ -34,7 +34,7 @@ server::settings small_world(io::sim::random_source& random) {
   s.send_timeout = 1 + random.below(30);
   s.idle_timeout = 1 + random.below(30);
   s.drain_timeout = random.below(4);
-  s.revalidate = random.below(2) == 0 ? 0 : random.below(1000);
+  if (random.below(2) == 0) s.revalidate = random.below(3) == 0 ? 0 : random.below(1000);
   s.file_io = static_cast<io::file_mode>(random.below(3));
   return s;
 }

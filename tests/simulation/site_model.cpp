@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace quire::simulation {
 namespace {
@@ -10,7 +11,8 @@ struct kind {
   std::string_view name;
   std::size_t size_max;
 };
-// The last is larger than what a cache of this size keeps in memory.
+// Of these, the last is larger than what a cache of this size keeps in memory.
+constexpr std::array<char const*, 2> sites = {"a/", "b/"};
 constexpr std::array<kind, 5> kinds = {{{"index.html", 2000},
                                         {"style.css", 9000},
                                         {"docs/index.html", 500},
@@ -23,8 +25,19 @@ site_model::site_model(io::sim::proactor& p, io::sim::random_source& random, boo
     : proactor_(p), random_(random), files_shrink_(files_shrink) {
   for (kind const& k : kinds) {
     files_.push_back({std::string(k.name), {}});
-    write(files_.back(), k.size_max);
+    for (char const* site : sites) write(files_.back(), site, k.size_max);
   }
+  move_root();
+}
+
+// To either site; it may be the one that it was.
+void site_model::move_root() {
+  proactor_.files().remove(root);
+  proactor_.files().make_link(root, random_.below(2) == 0 ? "a" : "b");
+}
+
+std::string site_model::some_site() {
+  return sites[random_.below(sites.size())];
 }
 
 std::string site_model::next_version(file const& f, std::size_t size) const {
@@ -42,39 +55,48 @@ void site_model::set_clock() {
   if (random_.below(2) == 0) proactor_.files().set_clock(++just_now_ns_);
 }
 
-void site_model::write(file& f, std::size_t size) {
+void site_model::write(file& f, std::string const& site, std::size_t size) {
   set_clock();
   std::string content = next_version(f, size);
-  proactor_.files().make_file(f.name, content);
+  proactor_.files().make_file(site + f.name, content);
   f.versions.push_back(std::move(content));
 }
 
 void site_model::end_slow_write() {
   if (slowly_written_ == nullptr) return;
-  proactor_.files().end_write(slowly_written_->name, slowly_written_version_);
+  proactor_.files().end_write(slowly_written_path_, slowly_written_version_);
   slowly_written_->versions.push_back(std::move(slowly_written_version_));
   slowly_written_ = nullptr;
 }
 
 void site_model::change() {
   end_slow_write();
+  if (std::exchange(root_is_gone_, false)) move_root();
+  std::string const site = some_site();
   std::size_t const which = random_.below(files_.size());
   file& f = files_[which];
   std::size_t const size_max = kinds[which].size_max;
-  switch (random_.below(5)) {
+  switch (random_.below(8)) {
     case 0:
-      proactor_.files().remove(f.name);
+      proactor_.files().remove(site + f.name);
       return;
     case 1:
-      return write(f, random_.below(size_max + 1));
+      return write(f, site, random_.below(size_max + 1));
     case 2:
       set_clock();
-      proactor_.files().begin_write(f.name);
+      slowly_written_path_ = site + f.name;
+      proactor_.files().begin_write(slowly_written_path_);
       slowly_written_ = &f;
       slowly_written_version_ = next_version(f, size_max);
       return;
+    case 3:
+      return move_root();
+    case 4:
+      proactor_.files().remove(root);
+      root_is_gone_ = true;
+      return;
     default:
-      return write(f, size_max);
+      return write(f, site, size_max);
   }
 }
 

@@ -23,8 +23,11 @@ class site_model {
   // Where files lose their ends by a fault, a beginning of a version is a version, too.
   site_model(io::sim::proactor& p, io::sim::random_source& random, bool files_shrink);
 
-  // Changes a file at random: new content at once or by a slow write, another size, or gone for a
-  // while.
+  // Where it is served: a link to one of two sites.
+  static constexpr char const* root = "current";
+
+  // Changes a file of one of the sites at random: new content at once or by a slow write, another
+  // size, or gone for a while. Or the root: it leads to the other site, or is gone for a while.
   void change();
   // Ends a slow write that change() has begun.
   void end_slow_write();
@@ -42,19 +45,23 @@ class site_model {
 
  private:
   struct file {
-    std::string name;  // Below the root.
-    std::vector<std::string> versions;
+    std::string name;                   // Below the root.
+    std::vector<std::string> versions;  // In either site.
   };
   file const* find(std::string_view path) const;
   std::string next_version(file const& f, std::size_t size) const;
-  void write(file& f, std::size_t size);
+  void write(file& f, std::string const& site, std::size_t size);
+  void move_root();
+  std::string some_site();
   void set_clock();
 
   io::sim::proactor& proactor_;
   io::sim::random_source& random_;
   bool files_shrink_;
   std::int64_t just_now_ns_ = time_of_day.count();
+  bool root_is_gone_ = false;
   file* slowly_written_ = nullptr;
+  std::string slowly_written_path_;
   std::string slowly_written_version_;
   std::vector<file> files_;
 };
