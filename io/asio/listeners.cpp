@@ -5,8 +5,6 @@
 
 #include <boost/asio/bind_allocator.hpp>
 
-#include <unistd.h>
-
 #include <new>
 #include <utility>
 
@@ -49,7 +47,7 @@ void proactor::close(listener& l) noexcept {
 }
 
 void proactor::accept(listener& l, accept_operation& op) noexcept {
-  assert(l.is_open() && op.descriptor_ < 0);
+  assert(l.is_open() && !op.connection_);
   operation_access::submit(op);
   op.listener_ = &l;
   l.waiting_.push(op);
@@ -74,30 +72,20 @@ void proactor::try_accept(listener& l) noexcept {
     tcp_socket socket(*context_);
     l.channel_->acceptor.accept(socket, e);
     if (e == boost::asio::error::would_block) return wait_to_accept(l);
-    if (e == boost::asio::error::connection_aborted) continue;
+    if (posix::is_of_the_connection(e.value())) continue;
     auto& op = static_cast<accept_operation&>(l.waiting_.pop());
     if (!e) {
       op.peer_ = posix::peer_endpoint(socket.native_handle());
       // The stream that adopts it gives it to Asio again.
-      op.descriptor_ = socket.release(e);
+      op.connection_.reset(socket.release(e));
     }
     ready_.finish(op, posix::translate(e.value()));
   }
 }
 
 error proactor::adopt(stream& s, accept_operation& op) noexcept {
-  assert(op.idle() && op.descriptor_ >= 0 && !s.is_open());
-  return open_stream(s, std::exchange(op.descriptor_, -1), op.peer_.v6);
-}
-
-void proactor::discard(accept_operation& op) noexcept {
-  assert(op.idle() && op.descriptor_ >= 0);
-  ::close(std::exchange(op.descriptor_, -1));
-}
-
-void proactor::cancel(accept_operation& op) noexcept {
-  if (op.idle() || !op.listener_->waiting_.remove(op)) return;
-  ready_.finish(op, error::canceled);
+  assert(!s.is_open());
+  return open_stream(s, op.take_connection(), op.peer_.v6);
 }
 
 }  // namespace quire::io::asio

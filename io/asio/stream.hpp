@@ -5,13 +5,11 @@
 // is made when the stream is opened; nothing is allocated afterwards.
 #pragma once
 
-#include <quire/buffer/buffer.hpp>
 #include <quire/io/asio/handler_memory.hpp>
-#include <quire/io/contract.hpp>
-#include <quire/io/endpoint.hpp>
 #include <quire/io/operation.hpp>
-#include <quire/io/posix/memory_file.hpp>
+#include <quire/io/posix/stream_operations.hpp>
 #include <quire/io/ready_list.hpp>
+#include <quire/io/stream_operations.hpp>
 
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/basic_stream_socket.hpp>
@@ -24,9 +22,10 @@
 
 namespace quire::io::asio {
 
+class proactor;
 class stream;
 class listener;
-class receive_operation;
+using receive_operation = basic_receive_operation<proactor, stream>;
 
 using executor = boost::asio::io_context::executor_type;
 using tcp_socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, executor>;
@@ -84,44 +83,9 @@ class listener {
   bool waits_ = false;
 };
 
-class accept_operation : public operation {
- public:
-  accept_operation() = default;
-  ~accept_operation() { assert(descriptor_ < 0); }
+using accept_operation = posix::basic_accept_operation<proactor, listener>;
 
-  endpoint peer() const noexcept { return peer_; }
-
- private:
-  friend class proactor;
-  listener* listener_ = nullptr;
-  endpoint peer_;
-  int descriptor_ = -1;
-};
-
-class connect_operation : public operation {
- private:
-  friend class proactor;
-  stream* stream_ = nullptr;
-};
-
-class receive_operation : public operation {
- public:
-  // Clause 5. Stays until it is changed.
-  void policy(receive_policy p) noexcept { policy_ = p; }
-
- private:
-  friend class proactor;
-  receive_policy policy_ = receive_policy::on_demand;  // First: it fits behind the operation's own.
-  stream* stream_ = nullptr;
-  buffer* buffer_ = nullptr;
-};
-
-class send_operation : public operation {
- private:
-  friend class proactor;
-  stream* stream_ = nullptr;
-  std::span<const_span const> spans_;
-  posix::file_part part_;  // Behind them.
-};
+using connect_operation = basic_connect_operation<proactor, stream>;
+using send_operation = posix::basic_send_operation<proactor, stream>;
 
 }  // namespace quire::io::asio

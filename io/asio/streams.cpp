@@ -87,8 +87,7 @@ std::size_t send_from(tcp_socket& s, std::span<const_span const> spans, error_co
 
 }  // namespace
 
-error proactor::open_stream(stream& s, int descriptor, bool v6) noexcept {
-  posix::descriptor socket(descriptor);
+error proactor::open_stream(stream& s, posix::descriptor socket, bool v6) noexcept {
   try {
     s.channel_ = std::make_shared<channel>(*context_, s);
   } catch (std::bad_alloc const&) {
@@ -236,7 +235,7 @@ void proactor::connect(stream& s, endpoint const& where, connect_operation& op) 
   if (r != 0 && errno != EINPROGRESS && errno != EINTR) {
     return ready_.finish(op, posix::translate(errno));
   }
-  if (error const e = open_stream(s, socket.release(), where.v6); e != error::none) {
+  if (error const e = open_stream(s, std::move(socket), where.v6); e != error::none) {
     return ready_.finish(op, e);
   }
   s.sending_ = &op;

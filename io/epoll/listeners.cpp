@@ -10,30 +10,6 @@
 #include <utility>
 
 namespace quire::io::epoll {
-namespace {
-
-// The connection at the head of the queue went away, or had an error of the network pending, which
-// accept() hands on. The next one may be good.
-bool is_of_the_connection(int number) noexcept {
-  switch (number) {
-    case EINTR:
-    case ECONNABORTED:
-    case EPROTO:
-    case ENOPROTOOPT:
-    case EOPNOTSUPP:
-    case ENETDOWN:
-    case ENETUNREACH:
-    case EHOSTDOWN:
-    case EHOSTUNREACH:
-    case ENONET:
-      return true;
-    default:
-      return false;
-  }
-}
-
-}  // namespace
-
 error proactor::listen(listener& l, endpoint const& where, listen_options const& how) noexcept {
   assert(!l.is_open());
   posix::descriptor socket;
@@ -56,7 +32,7 @@ void proactor::close(listener& l) noexcept {
 }
 
 void proactor::accept(listener& l, accept_operation& op) noexcept {
-  assert(l.is_open() && op.descriptor_ < 0);
+  assert(l.is_open() && !op.connection_);
   operation_access::submit(op);
   op.listener_ = &l;
   l.waiting_.push(op);
@@ -76,33 +52,23 @@ void proactor::try_accept(listener& l) noexcept {
       l.readable_ = false;
       return;
     }
-    if (is_of_the_connection(number)) continue;
+    if (posix::is_of_the_connection(number)) continue;
     auto& op = static_cast<accept_operation&>(l.waiting_.pop());
-    op.descriptor_ = r;
+    op.connection_.reset(r);
     op.peer_ = posix::to_endpoint(address);
     ready_.finish(op, posix::translate(number));
   }
 }
 
 error proactor::adopt(stream& s, accept_operation& op) noexcept {
-  assert(op.idle() && op.descriptor_ >= 0 && !s.is_open());
-  posix::descriptor socket(std::exchange(op.descriptor_, -1));
+  assert(!s.is_open());
+  posix::descriptor socket = op.take_connection();
   if (error const e = interest_.add(socket.get(), role::stream, &s); e != error::none) return e;
   s.descriptor_ = socket.release();
   // Registering gives an edge for what has arrived already.
   s.readable_ = s.ended_ = false;
   s.writable_ = true;
   return error::none;
-}
-
-void proactor::discard(accept_operation& op) noexcept {
-  assert(op.idle() && op.descriptor_ >= 0);
-  ::close(std::exchange(op.descriptor_, -1));
-}
-
-void proactor::cancel(accept_operation& op) noexcept {
-  if (op.idle() || !op.listener_->waiting_.remove(op)) return;
-  ready_.finish(op, error::canceled);
 }
 
 }  // namespace quire::io::epoll

@@ -55,7 +55,7 @@ class proactor : public event_loop {
   // with too_many_open_files; submit it again after a pause, or when something was closed.
   void accept(listener& l, accept_operation& op) noexcept;
   error adopt(stream& s, accept_operation& op) noexcept;
-  void discard(accept_operation& op) noexcept;
+  void discard(accept_operation& op) noexcept { op.take_connection().reset(); }
 
   void connect(stream& s, endpoint const& where, connect_operation& op) noexcept;
   void receive(stream& s, receive_operation& op, buffer& into) noexcept;
@@ -104,7 +104,9 @@ class proactor : public event_loop {
   void close(memory_file& m) noexcept { memory_files_.close(m); }
 
   using event_loop::cancel;  // Of a timer.
-  void cancel(accept_operation& op) noexcept;
+  void cancel(accept_operation& op) noexcept {
+    if (!op.idle() && op.listener_->waiting_.remove(op)) ready_.finish(op, error::canceled);
+  }
   void cancel(connect_operation& op) noexcept;
   void cancel(receive_operation& op) noexcept;
   void cancel(send_operation& op) noexcept;

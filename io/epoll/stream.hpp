@@ -4,12 +4,10 @@
 // I/O layer 136 bytes; no table grows with the number of streams.
 #pragma once
 
-#include <quire/buffer/buffer.hpp>
-#include <quire/io/contract.hpp>
-#include <quire/io/endpoint.hpp>
 #include <quire/io/operation.hpp>
-#include <quire/io/posix/memory_file.hpp>
+#include <quire/io/posix/stream_operations.hpp>
 #include <quire/io/ready_list.hpp>
+#include <quire/io/stream_operations.hpp>
 
 #include <cassert>
 #include <cstdint>
@@ -17,7 +15,9 @@
 
 namespace quire::io::epoll {
 
-class receive_operation;
+class proactor;
+class stream;
+using receive_operation = basic_receive_operation<proactor, stream>;
 
 // A connection. Open from adopt() or a successful connect() to close() or abort().
 class stream {
@@ -59,46 +59,10 @@ class listener {
   bool readable_ = false;
 };
 
-// After success it owns the connection until adopt() or discard().
-class accept_operation : public operation {
- public:
-  accept_operation() = default;
-  ~accept_operation() { assert(descriptor_ < 0); }
+using accept_operation = posix::basic_accept_operation<proactor, listener>;
 
-  endpoint peer() const noexcept { return peer_; }
-
- private:
-  friend class proactor;
-  listener* listener_ = nullptr;
-  endpoint peer_;
-  int descriptor_ = -1;
-};
-
-class connect_operation : public operation {
- private:
-  friend class proactor;
-  stream* stream_ = nullptr;
-};
-
-class receive_operation : public operation {
- public:
-  // Clause 5. Stays until it is changed.
-  void policy(receive_policy p) noexcept { policy_ = p; }
-
- private:
-  friend class proactor;
-  receive_policy policy_ = receive_policy::on_demand;  // First: it fits behind the operation's own.
-  stream* stream_ = nullptr;
-  buffer* buffer_ = nullptr;
-};
-
-class send_operation : public operation {
- private:
-  friend class proactor;
-  stream* stream_ = nullptr;
-  std::span<const_span const> spans_;
-  posix::file_part part_;  // Behind them.
-};
+using connect_operation = basic_connect_operation<proactor, stream>;
+using send_operation = posix::basic_send_operation<proactor, stream>;
 
 static_assert(sizeof(void*) != 8 || (sizeof(stream) <= 24 && sizeof(receive_operation) <= 48));
 

@@ -5,13 +5,12 @@
 // the I/O layer 168 bytes.
 #pragma once
 
-#include <quire/buffer/buffer.hpp>
-#include <quire/io/contract.hpp>
 #include <quire/io/endpoint.hpp>
 #include <quire/io/iocp/owned_socket.hpp>
 #include <quire/io/iocp/port.hpp>
 #include <quire/io/operation.hpp>
 #include <quire/io/ready_list.hpp>
+#include <quire/io/stream_operations.hpp>
 #include <quire/io/windows/files.hpp>
 
 #include <cassert>
@@ -21,6 +20,7 @@
 namespace quire::io::iocp {
 
 class acceptor;
+class proactor;
 
 // A connection. Open from adopt() or a successful connect() to close() or abort().
 class stream {
@@ -103,17 +103,7 @@ class connect_operation : public request {
   bool skips_ = false;
 };
 
-class receive_operation : public request {
- public:
-  // Clause 5. Stays until it is changed.
-  void policy(receive_policy p) noexcept { policy_ = p; }
-
- private:
-  friend class proactor;
-  stream* stream_ = nullptr;
-  buffer* buffer_ = nullptr;
-  receive_policy policy_ = receive_policy::on_demand;
-};
+using receive_operation = basic_receive_operation<proactor, stream, request>;
 
 class send_operation : public request {
  private:

@@ -104,6 +104,23 @@ error open_listener(endpoint const& e, listen_options const& how, blocking b,
   return error::none;
 }
 
+bool is_of_the_connection(int number) noexcept {
+  switch (number) {
+    case EINTR:
+    case ECONNABORTED:
+    case EPROTO:
+    case ENOPROTOOPT:
+    case EOPNOTSUPP:
+    case ENETDOWN:
+    case ENETUNREACH:
+    case EHOSTDOWN:
+    case EHOSTUNREACH:
+      return true;
+    default:
+      return false;
+  }
+}
+
 endpoint local_endpoint(int socket) noexcept {
   sockaddr_storage address{};
   socklen_t size = sizeof address;

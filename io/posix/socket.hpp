@@ -24,6 +24,10 @@ enum class blocking : bool { no, yes };
 [[nodiscard]] error open_listener(endpoint const& e, listen_options const& how, blocking b,
                                   descriptor& out) noexcept;
 
+// accept() has failed with this errno: because of the connection at the head of the queue, which went
+// away, or had an error of the network pending. The next one may be good.
+[[nodiscard]] bool is_of_the_connection(int number) noexcept;
+
 // Where the socket is bound; all zero when it is not.
 endpoint local_endpoint(int socket) noexcept;
 // Who is at the other end; all zero when there is nobody any more.

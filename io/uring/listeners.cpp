@@ -52,7 +52,7 @@ void proactor::close(listener& l) noexcept {
 }
 
 void proactor::accept(listener& l, accept_operation& op) noexcept {
-  assert(l.is_open() && op.descriptor_ < 0);
+  assert(l.is_open() && !op.connection_);
   operation_access::submit(op);
   op.listener_ = &l;
   if (!l.accepted_.empty()) {
@@ -82,10 +82,9 @@ void proactor::accepted(std::uint64_t number, int result, bool more) noexcept {
   listener& l = **it;
   if (!more) l.number_ = 0;
   if (!l.waiting_.empty()) {
-    bool const of_the_connection = result == -ECONNABORTED || result == -EINTR || result == -EPROTO;
     if (socket) {
       hand_over(static_cast<accept_operation&>(l.waiting_.pop()), socket.release());
-    } else if (result != -ECANCELED && !of_the_connection) {
+    } else if (result != -ECANCELED && !posix::is_of_the_connection(-result)) {
       ready_.finish(l.waiting_.pop(), posix::translate(-result));
     }
     if (!more && !l.waiting_.empty()) arm(l);
@@ -107,26 +106,16 @@ void proactor::accepted(std::uint64_t number, int result, bool more) noexcept {
 }
 
 void proactor::hand_over(accept_operation& op, int descriptor) noexcept {
-  op.descriptor_ = descriptor;
+  op.connection_.reset(descriptor);
   op.peer_ = posix::peer_endpoint(descriptor);
   ready_.finish(op, error::none);
 }
 
 error proactor::adopt(stream& s, accept_operation& op) noexcept {
-  assert(op.idle() && op.descriptor_ >= 0 && !s.is_open());
-  s.descriptor_ = std::exchange(op.descriptor_, -1);
+  assert(!s.is_open());
+  s.descriptor_ = op.take_connection().release();
   s.readable_ = false;
   return error::none;
-}
-
-void proactor::discard(accept_operation& op) noexcept {
-  assert(op.idle() && op.descriptor_ >= 0);
-  ::close(std::exchange(op.descriptor_, -1));
-}
-
-void proactor::cancel(accept_operation& op) noexcept {
-  if (op.idle() || !op.listener_->waiting_.remove(op)) return;
-  ready_.finish(op, error::canceled);
 }
 
 }  // namespace quire::io::uring

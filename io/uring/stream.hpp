@@ -5,13 +5,12 @@
 // I/O layer 120 bytes.
 #pragma once
 
-#include <quire/buffer/buffer.hpp>
-#include <quire/io/contract.hpp>
-#include <quire/io/endpoint.hpp>
 #include <quire/io/operation.hpp>
 #include <quire/io/posix/files.hpp>
 #include <quire/io/posix/memory_file.hpp>
+#include <quire/io/posix/stream_operations.hpp>
 #include <quire/io/ready_list.hpp>
+#include <quire/io/stream_operations.hpp>
 
 #include <sys/socket.h>
 
@@ -21,6 +20,8 @@
 #include <vector>
 
 namespace quire::io::uring {
+
+class proactor;
 
 class stream {
  public:
@@ -54,19 +55,7 @@ class listener {
   int descriptor_ = -1;
 };
 
-class accept_operation : public operation {
- public:
-  accept_operation() = default;
-  ~accept_operation() { assert(descriptor_ < 0); }
-
-  endpoint peer() const noexcept { return peer_; }
-
- private:
-  friend class proactor;
-  listener* listener_ = nullptr;
-  endpoint peer_;
-  int descriptor_ = -1;
-};
+using accept_operation = posix::basic_accept_operation<proactor, listener>;
 
 class connect_operation : public operation {
  private:
@@ -76,17 +65,7 @@ class connect_operation : public operation {
   int descriptor_ = -1;
 };
 
-class receive_operation : public operation {
- public:
-  // Clause 5. Stays until it is changed.
-  void policy(receive_policy p) noexcept { policy_ = p; }
-
- private:
-  friend class proactor;
-  receive_policy policy_ = receive_policy::on_demand;  // First: it fits behind the operation's own.
-  stream* stream_ = nullptr;
-  buffer* buffer_ = nullptr;
-};
+using receive_operation = basic_receive_operation<proactor, stream>;
 
 class send_operation : public operation {
  private:
