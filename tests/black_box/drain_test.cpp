@@ -2,10 +2,16 @@
 #include "tests/black_box/client.hpp"
 #include "tests/black_box/site.hpp"
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
+#include <random>
 
 namespace quire::test {
 namespace {
@@ -119,16 +125,42 @@ TEST_F(drain, a_second_signal_ends_at_once) {
   EXPECT_LT(finish_large(c).size(), large);
 }
 
+// Whether somebody listens, or has a connection, on this port of 127.0.0.1.
+bool is_in_use(std::uint16_t port) {
+  int const s = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in where{};
+  where.sin_family = AF_INET;
+  where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  where.sin_port = htons(port);
+  bool const bound = ::bind(s, reinterpret_cast<sockaddr const*>(&where), sizeof where) == 0;
+  ::close(s);
+  return !bound;
+}
+
+// A port that the system gives to nobody who asks for any: between two servers, somebody would get it.
+std::uint16_t port_of_our_own() {
+  std::random_device random;
+  for (;;) {
+    auto const port = static_cast<std::uint16_t>(10000 + random() % 20000);
+    if (!is_in_use(port)) return port;
+  }
+}
+
 TEST_F(drain, the_port_is_free_afterwards) {
-  start();
-  address const where = server_->where();
-  EXPECT_EQ(fetch(*server_, "/page.html").content, "page");
+  std::uint16_t const port = port_of_our_own();
+  std::string const at = "127.0.0.1:" + std::to_string(port);
+  start({"--listen", at});
+  client used(server_->addresses()[1]);
+  used.send(get("/page.html"));
+  EXPECT_EQ(used.read().content, "page");
   server_->signal(stop_signal());
+  EXPECT_EQ(used.read_to_end(), ending::closed);
   EXPECT_EQ(server_->wait(), 0);
-  // Another server can take the same port at once, although connections of the first linger on.
-  std::string const at = "127.0.0.1:" + std::to_string(where.port);
+  // The server has closed first, so that the connection lingers on here.
+  EXPECT_TRUE(is_in_use(port));
+  // Another server can take the same port at once.
   server again(pages_.root(), {"--listen", at});
-  EXPECT_EQ(again.addresses()[1].port, where.port);
+  EXPECT_EQ(again.addresses()[1].port, port);
 }
 
 }  // namespace
