@@ -28,7 +28,7 @@ int fields(char const* first, char const* last) {
   node<char const*> n;
   error e;
   int count = 0;
-  while (p.parse(first, last, n, e) == result::ok) count += n.type == node_type::field_name;
+  while (p.parse(first, last, n, e) == result::ok) count += n.type == node_type::field;
   return count;
 }
 """
