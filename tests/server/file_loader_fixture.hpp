@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstring>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -81,11 +82,12 @@ class file_loader_fixture : public testing::Test {
   };
   // `each_turn` is called before each turn of the loop.
   loaded load(
-      std::string_view path, std::function<void()> each_turn = [] {}) {
+      std::string_view path, std::function<void()> each_turn = [] {},
+      std::optional<std::string_view> accept_encoding = {}) {
     file_loader<proactor> loader(services_);
     std::memcpy(loader.path_memory(), path.data(), path.size());
     io::instant const begin = loop_.now();
-    done_ = loader.start<&file_loader_fixture::on_loaded>(this, path.size());
+    done_ = loader.start<&file_loader_fixture::on_loaded>(this, path.size(), {}, accept_encoding);
     while (!done_) {
       each_turn();
       loop_.run_once(io::wait::yes);
@@ -99,7 +101,7 @@ class file_loader_fixture : public testing::Test {
       EXPECT_TRUE(found->in_memory);
       result.content.assign(found->content.begin(), found->content.end());
       result.tag = found->entity_tag;
-      EXPECT_EQ(result.tag, content_entity_tag(found->content));
+      EXPECT_EQ(result.tag, content_entity_tag(found->content, found->coding));
       EXPECT_EQ(found->status.size, result.content.size());
       result.modified_ns = found->status.modified_ns;
       services_.cache.release(*found);

@@ -19,6 +19,7 @@ class site_root_test : public file_loader_fixture {
     // Two sites, of which the first is the current one.
     for (char const* site : {"1", "2"}) {
       loop_.files().make_file(std::string("sites/") + site + "/f", site);
+      loop_.files().make_file(std::string("sites/") + site + "/f.br", std::string(site) + " as br");
       loop_.files().make_file(std::string("sites/") + site + "/only" + site, site);
     }
     move_to("1");
@@ -89,16 +90,20 @@ TEST_F(site_root_on_a_slow_disk, a_request_that_began_on_a_site_ends_on_it) {
     services_.cache.clear();
     std::uint64_t const begin = loop_.operations();
     bool moved = false;
-    loaded const l = load("f", [&] {
-      if (moved || loop_.operations() - begin < at) return;
-      moved = true;
-      move_to("2");
-    });
+    // Its file, then what lies beside that, then the encoded form.
+    loaded const l = load(
+        "f",
+        [&] {
+          if (moved || loop_.operations() - begin < at) return;
+          moved = true;
+          move_to("2");
+        },
+        "br");
     std::uint64_t const took = loop_.operations() - begin;
     bool const swapped = services_.root.current() != old;
     services_.root.release(*old);
     EXPECT_EQ(l.outcome, load_outcome::found);
-    EXPECT_EQ(l.content, "1") << "after operation " << at;
+    EXPECT_EQ(l.content, "1 as br") << "after operation " << at;
     // What the old site had is not kept for the new one.
     if (swapped) {
       ++swapped_meanwhile;
