@@ -1,9 +1,11 @@
-# What the program is made of besides quire's own libraries: fmt, CLI11, xxHash, threads.
+# What the program is made of besides quire's own libraries: fmt, CLI11, xxHash, OpenSSL's libcrypto, threads.
 find_package(Threads REQUIRED)
 if(NOT CMAKE_CROSSCOMPILING)
   find_package(fmt REQUIRED)
   find_package(CLI11 REQUIRED)
   find_path(QUIRE_XXHASH_INCLUDE xxhash.h REQUIRED)
+  find_path(QUIRE_OPENSSL_INCLUDE openssl/evp.h REQUIRED)
+  find_library(QUIRE_LIBRARY_crypto crypto REQUIRED)
   return()
 endif()
 

@@ -100,6 +100,7 @@ enum class field_id : std::uint8_t {
   user_agent,
   vary,
   via,
+  want_repr_digest,
   www_authenticate,
   x_content_type_options,
   x_forwarded_for,
@@ -111,7 +112,7 @@ enum class field_id : std::uint8_t {
   x_requested_with,
 };
 
-inline constexpr std::array<std::string_view, 91> field_names = {"",
+inline constexpr std::array<std::string_view, 92> field_names = {"",
                                                                  "content-length",
                                                                  "transfer-encoding",
                                                                  "host",
@@ -193,6 +194,7 @@ inline constexpr std::array<std::string_view, 91> field_names = {"",
                                                                  "user-agent",
                                                                  "vary",
                                                                  "via",
+                                                                 "want-repr-digest",
                                                                  "www-authenticate",
                                                                  "x-content-type-options",
                                                                  "x-forwarded-for",
@@ -224,7 +226,7 @@ struct middle_words {
 
 [[gnu::always_inline]] constexpr std::size_t field_name_hash(std::uint64_t head, std::uint64_t tail,
                                                              std::size_t size) noexcept {
-  return ((head + std::rotl(tail, 9)) ^ size) * 0x9d53827c381f9869u >> 55;
+  return ((head + std::rotl(tail, 9)) ^ size) * 0x1e6ee0c4bbca1d35u >> 55;
 }
 
 // What a name is found and compared by: its first eight octets and its last eight, which overlap in

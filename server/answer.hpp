@@ -25,7 +25,7 @@ namespace quire::server {
 enum class answer_step : std::uint8_t {
   complete,      // The response is in the output.
   more,          // Its beginning is; the rest follows when that was sent.
-  awaits_file,   // A file is being opened or read; then finish_answer() is due.
+  awaits_file,   // A file is being opened, read or hashed; then finish() or digested() is due.
   awaits_chunk,  // The head is in the output, the first chunk of a large file is being read.
 };
 
@@ -40,29 +40,36 @@ class answerer {
     services_.date.update(services_.proactor.now());
   }
 
-  // The head of a request is complete. OnLoaded and OnChunk are members of the owner.
-  template <auto OnLoaded, auto OnChunk, class Owner>
+  // The head of a request is complete. Calls has members of the owner: `loaded`, after which finish()
+  // is due, `digested`, after which digested() is, and `chunk`.
+  template <class Calls, class Owner>
   answer_step start(Owner* owner) noexcept {
     if (std::optional<status_page> const refusal = refuse()) return page(*refusal);
     if (request_.method == http::method::options) return options();
-    if (ex_.loader.find(request_.target, request_.accept_encoding)) return finish<OnChunk>(owner);
+    if (ex_.loader.find(request_.target, request_.accept_encoding)) return finish<Calls>(owner);
     char* const memory = ex_.loader.path_memory();
     if (memory == nullptr) return page({.code = status::service_unavailable, .retry = true});
     request_path const path =
         resolve_request_path(request_.target, {memory, file_loader<Proactor>::path_max});
     if (path.verdict != path_verdict::ok) return page(path_page(path.verdict));
-    if (!ex_.loader.template start<OnLoaded>(owner, path.path.size(), request_.target,
-                                             request_.accept_encoding))
+    if (!ex_.loader.template start<Calls::loaded>(owner, path.path.size(), request_.target,
+                                                  request_.accept_encoding))
       return answer_step::awaits_file;
-    return finish<OnChunk>(owner);
+    return finish<Calls>(owner);
   }
 
   // The loader has an outcome.
-  template <auto OnChunk, class Owner>
+  template <class Calls, class Owner>
   answer_step finish(Owner* owner) noexcept {
-    answer_step const step = loaded<OnChunk>(owner);
+    answer_step const step = loaded<Calls>(owner);
     ex_.loader.give_back();
     return step;
+  }
+
+  // The digest that was waited for is there, or cannot be.
+  template <class Calls, class Owner>
+  answer_step digested(Owner* owner) noexcept {
+    return represent_held<Calls>(*ex_.digest.take(), owner);
   }
 
   // An error page for a request that may be incomplete; it ends the connection.
@@ -84,7 +91,7 @@ class answerer {
 
   // The parts of a multipart body that come next, as far as they fit. Requires: ex.parts.active();
   // nothing of the part before is left.
-  template <auto OnChunk, class Owner>
+  template <class Calls, class Owner>
   answer_step next_part(Owner* owner) noexcept {
     entry& e = *ex_.parts_of;
     while (ex_.parts.active()) {
@@ -96,7 +103,7 @@ class answerer {
       }
       if (!step.extent) break;
       if (!e.in_memory) {
-        ex_.stream.template start<OnChunk>(owner, e, step.extent->first, step.extent->size());
+        ex_.stream.template start<Calls::chunk>(owner, e, step.extent->first, step.extent->size());
         return answer_step::awaits_chunk;
       }
       ex_.rest = memory_body(e.content, step.extent->first, step.extent->size());
@@ -197,7 +204,7 @@ class answerer {
     }
   }
 
-  template <auto OnChunk, class Owner>
+  template <class Calls, class Owner>
   answer_step loaded(Owner* owner) noexcept {
     switch (ex_.loader.outcome()) {
       case load_outcome::directory:
@@ -218,7 +225,17 @@ class answerer {
         break;
     }
     entry& e = *ex_.loader.take();
-    answer_step const step = represent<OnChunk>(e, owner);
+    auto const digest = wanted();
+    if (digest && services_.digests.template want<Calls::digested>(owner, e, *digest, ex_.digest)) {
+      return answer_step::awaits_file;
+    }
+    return represent_held<Calls>(e, owner);
+  }
+
+  // Takes over the caller's reference.
+  template <class Calls, class Owner>
+  answer_step represent_held(entry& e, Owner* owner) noexcept {
+    answer_step const step = represent<Calls>(e, owner);
     // A stream holds its own; what it streams parts of is needed again.
     bool const is_streamed = step == answer_step::awaits_chunk && !ex_.parts.active();
     if (ex_.out.empty() || is_streamed)
@@ -228,23 +245,23 @@ class answerer {
     return step;
   }
 
-  template <auto OnChunk, class Owner>
+  template <class Calls, class Owner>
   answer_step represent(entry& e, Owner* owner) noexcept {
     precondition_verdict const verdict = evaluate_preconditions(
         request_.conditions, {entity_tag_of(e), e.last_modified}, services_.date.seconds());
     if (verdict == precondition_verdict::not_modified) {
-      return added(add_not_modified(context(), e.head.validators()), 304, 0);
+      return added(add_not_modified(context(), e.head.validators(), digest_of(e)), 304, 0);
     }
     if (verdict == precondition_verdict::precondition_failed) {
       return page({.code = status::precondition_failed, .varies = e.varies()});
     }
     // Range is defined for GET alone.
     auto const range = is_head() ? std::nullopt : request_.range;
-    if (range) return ranges<OnChunk>(e, *range, verdict, owner);
-    return whole<OnChunk>(e, owner);
+    if (range) return ranges<Calls>(e, *range, verdict, owner);
+    return whole<Calls>(e, owner);
   }
 
-  template <auto OnChunk, class Owner>
+  template <class Calls, class Owner>
   answer_step ranges(entry& e, std::string_view range, precondition_verdict verdict,
                      Owner* owner) noexcept {
     http::byte_extent room[ranges_max];
@@ -255,20 +272,20 @@ class answerer {
                      .unsatisfied_length = e.size(),
                      .varies = e.varies()});
       case range_selection::one_part:
-        if (!add_partial_head(context(), e.fields(), parts.extents[0])) return broken();
-        return body<OnChunk>(e, 206, parts.extents[0].first, parts.extents[0].size(), owner);
+        if (!add_partial_head(context(), fields_of(e), parts.extents[0])) return broken();
+        return body<Calls>(e, 206, parts.extents[0].first, parts.extents[0].size(), owner);
       case range_selection::several_parts:
-        return multipart_body<OnChunk>(e, parts.extents, owner);
+        return multipart_body<Calls>(e, parts.extents, owner);
       case range_selection::whole:
         break;
     }
-    return whole<OnChunk>(e, owner);
+    return whole<Calls>(e, owner);
   }
 
-  template <auto OnChunk, class Owner>
+  template <class Calls, class Owner>
   answer_step multipart_body(entry& e, std::span<http::byte_extent const> extents,
                              Owner* owner) noexcept {
-    representation_fields const fields = e.fields();
+    representation_fields const fields = fields_of(e);
     multipart const form{make_boundary(services_.boundary_seed, ++services_.boundaries),
                          fields.media_type, fields.length, fields.content_coding};
     std::uint64_t const length = multipart_length(form, extents);
@@ -277,22 +294,22 @@ class answerer {
     ex_.parts_of = &e;
     ex_.stream_status = 206;
     if (e.in_memory) log(206, length);
-    return next_part<OnChunk>(owner);
+    return next_part<Calls>(owner);
   }
 
-  template <auto OnChunk, class Owner>
+  template <class Calls, class Owner>
   answer_step whole(entry& e, Owner* owner) noexcept {
-    if (!add_prepared_head(context(), e.head)) return broken();
-    return body<OnChunk>(e, 200, 0, is_head() ? 0 : e.size(), owner);
+    if (!add_prepared_head(context(), e.head, digest_of(e))) return broken();
+    return body<Calls>(e, 200, 0, is_head() ? 0 : e.size(), owner);
   }
 
-  template <auto OnChunk, class Owner>
+  template <class Calls, class Owner>
   answer_step body(entry& e, unsigned code, std::uint64_t offset, std::uint64_t length,
                    Owner* owner) noexcept {
     if (length == 0) return added(true, code, 0);
     if (!e.in_memory) {
       ex_.stream_status = code;
-      ex_.stream.template start<OnChunk>(owner, e, offset, length);
+      ex_.stream.template start<Calls::chunk>(owner, e, offset, length);
       return answer_step::awaits_chunk;
     }
     ex_.rest = memory_body(e.content, offset, length);
@@ -336,6 +353,20 @@ class answerer {
   answer_step broken() noexcept {
     ex_.close_after = true;
     return answer_step::complete;
+  }
+
+  std::optional<digest_algorithm> wanted() const noexcept {
+    if (!request_.want_repr_digest) return std::nullopt;
+    return wanted_digest(*request_.want_repr_digest);
+  }
+  std::string_view digest_of(entry const& e) const noexcept {
+    auto const algorithm = wanted();
+    return algorithm ? e.digest(*algorithm) : std::string_view{};
+  }
+  representation_fields fields_of(entry const& e) const noexcept {
+    representation_fields fields = e.fields();
+    fields.digest = digest_of(e);
+    return fields;
   }
 
   http::entity_tag entity_tag_of(entry const& e) const noexcept {

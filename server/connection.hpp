@@ -42,6 +42,13 @@ class connection {
   friend class worker<Proactor>;
   using state = connection_state;
 
+  // What an answer calls when it goes on.
+  struct callbacks {
+    static constexpr auto loaded = &connection::on_loaded;
+    static constexpr auto digested = &connection::on_digested;
+    static constexpr auto chunk = &connection::on_chunk;
+  };
+
   // What a client may still send after the last response before it is cut off.
   static constexpr std::uint64_t linger_bytes_max = 1024 * 1024;
   static constexpr std::chrono::seconds linger_time{2};
@@ -74,6 +81,7 @@ class connection {
 
   bool begin_answer() noexcept;
   void on_loaded() noexcept;
+  void on_digested() noexcept;
   bool proceed(answer_step step) noexcept;
   answerer<Proactor> answer() noexcept { return {*exchange_, shared(), peer_}; }
 

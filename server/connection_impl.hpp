@@ -52,6 +52,7 @@ void connection<Proactor>::close() noexcept {
     }
     if (!exchange_->send.idle()) proactor().cancel(exchange_->send);
     exchange_->loader.cancel();
+    shared().digests.give_up(exchange_->digest);
     exchange_->stream.cancel();
   }
   try_end();
@@ -211,13 +212,18 @@ void connection<Proactor>::consume() noexcept {
 // True when the answer is in the output, false when it has to be waited for.
 template <io::proactor Proactor>
 bool connection<Proactor>::begin_answer() noexcept {
-  return proceed(answer().template start<&connection::on_loaded, &connection::on_chunk>(this));
+  return proceed(answer().template start<callbacks>(this));
 }
 
 template <io::proactor Proactor>
 void connection<Proactor>::on_loaded() noexcept {
   if (state_ == state::closing) return try_end();
-  if (proceed(answer().template finish<&connection::on_chunk>(this))) process();
+  if (proceed(answer().template finish<callbacks>(this))) process();
+}
+
+template <io::proactor Proactor>
+void connection<Proactor>::on_digested() noexcept {
+  if (proceed(answer().template digested<callbacks>(this))) process();
 }
 
 template <io::proactor Proactor>
@@ -293,7 +299,7 @@ void connection<Proactor>::batch_sent() noexcept {
     ex.stream.stop();
   }
   if (ex.parts.active()) {
-    auto const step = answer().template next_part<&connection::on_chunk>(this);
+    auto const step = answer().template next_part<callbacks>(this);
     return step == answer_step::awaits_chunk ? set_deadline(&settings::send_timeout) : flush();
   }
   ex.release_held(shared());

@@ -6,6 +6,7 @@
 #include <quire/io/proactor.hpp>
 #include <quire/parser/buffer_parser.hpp>
 #include <quire/server/access_log.hpp>
+#include <quire/server/digest_maker.hpp>
 #include <quire/server/file_loader.hpp>
 #include <quire/server/file_stream.hpp>
 #include <quire/server/memory_body.hpp>
@@ -30,6 +31,7 @@ struct exchange {
   output out;
   file_loader<Proactor> loader;
   file_stream<Proactor> stream;
+  digest_wait<Proactor> digest;
   typename Proactor::send_operation send;
 
   memory_body rest;            // Of the last response in `out`: what did not fit.

@@ -84,12 +84,20 @@ std::optional<std::size_t> write_page(response_context const& context, status_pa
 }
 
 bool add_prepared(response_context const& context, prepared_head const& head,
-                  std::string_view body) noexcept {
+                  std::string_view digest, std::string_view body) noexcept {
   std::string_view const end = connection_field(context.persists);
-  std::size_t const size = head.text.size() + end.size() + body.size();
+  std::size_t const digest_line =
+      digest.empty() ? 0
+                     : repr_digest_name.size() + digest.size() + std::string_view(": \r\n").size();
+  std::size_t const size = head.text.size() + digest_line + end.size() + body.size();
   char* const memory = context.out.reserve_text(size);
   if (memory == nullptr) return false;
-  char* const after = std::copy(head.text.begin(), head.text.end(), memory);
+  char* after = std::copy(head.text.begin(), head.text.end(), memory);
+  if (digest_line != 0) {
+    response_head line(std::span<char>(after, digest_line));
+    line.digest(digest);
+    after += digest_line;
+  }
   std::memcpy(memory + head.date_offset, context.date.text().data(), http::http_date_size);
   std::copy(body.begin(), body.end(), std::copy(end.begin(), end.end(), after));
   context.out.commit_text(size);
@@ -99,7 +107,7 @@ bool add_prepared(response_context const& context, prepared_head const& head,
 std::optional<std::uint64_t> add_prepared_page(response_context const& context,
                                                prepared_page const& page) noexcept {
   std::size_t const content = context.head_only ? 0 : page.body.size();
-  if (!add_prepared(context, page.head, std::string_view(page.body).substr(0, content))) {
+  if (!add_prepared(context, page.head, {}, std::string_view(page.body).substr(0, content))) {
     return std::nullopt;
   }
   return content;
@@ -153,11 +161,13 @@ bool add_continue(output& out) noexcept {
   });
 }
 
-bool add_not_modified(response_context const& context, std::string_view validators) noexcept {
+bool add_not_modified(response_context const& context, std::string_view validators,
+                      std::string_view digest) noexcept {
   return add_text(context.out, plain_head_max, [&](std::span<char> memory) {
     response_head head(memory);
     head.start(status::not_modified, date_of(context));
     head.lines(validators);
+    head.digest(digest);
     end_head(head, context.persists);
     return head.size();
   });
@@ -191,13 +201,15 @@ bool add_multipart_head(response_context const& context, representation_fields c
     head.content_length(length);
     head.validators(fields);
     head.accept_ranges();
+    head.digest(fields.digest);
     end_head(head, context.persists);
     return head.size();
   });
 }
 
-bool add_prepared_head(response_context const& context, prepared_head const& head) noexcept {
-  return add_prepared(context, head, {});
+bool add_prepared_head(response_context const& context, prepared_head const& head,
+                       std::string_view digest) noexcept {
+  return add_prepared(context, head, digest, {});
 }
 
 }  // namespace quire::server

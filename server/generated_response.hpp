@@ -79,9 +79,9 @@ struct status_page {
                                                            status_page const& page) noexcept;
 [[nodiscard]] bool add_no_content(response_context const& context, std::string_view allow) noexcept;
 [[nodiscard]] bool add_continue(output& out) noexcept;
-// `validators` are field lines.
-[[nodiscard]] bool add_not_modified(response_context const& context,
-                                    std::string_view validators) noexcept;
+// `validators` are field lines; `digest`, here and below, is the value of Repr-Digest, or empty.
+[[nodiscard]] bool add_not_modified(response_context const& context, std::string_view validators,
+                                    std::string_view digest) noexcept;
 [[nodiscard]] bool add_partial_head(response_context const& context,
                                     representation_fields const& fields,
                                     http::byte_extent const& extent) noexcept;
@@ -91,7 +91,7 @@ struct status_page {
                                       representation_fields const& fields, multipart const& form,
                                       std::uint64_t length) noexcept;
 // `head` is copied, with a fresh date.
-[[nodiscard]] bool add_prepared_head(response_context const& context,
-                                     prepared_head const& head) noexcept;
+[[nodiscard]] bool add_prepared_head(response_context const& context, prepared_head const& head,
+                                     std::string_view digest) noexcept;
 
 }  // namespace quire::server

@@ -14,6 +14,7 @@
 #include <quire/io/proactor.hpp>
 #include <quire/server/prepared_head.hpp>
 #include <quire/server/site/content_coding.hpp>
+#include <quire/server/site/digest_field.hpp>
 #include <quire/server/site/representation_fields.hpp>
 
 #include <array>
@@ -23,6 +24,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace quire::server {
 
@@ -56,6 +58,9 @@ struct representation {
   // die with it. Set by file_cache::add_variant().
   std::array<representation*, encoded_codings.size()> variants{};
 
+  // Of what is in memory: values of Repr-Digest that somebody has asked for, by digest_algorithm.
+  std::array<std::string, digest_names.size()> digests;
+
   file_entry<Proactor>* known_as = nullptr;  // Where the cache keeps it.
   std::uint32_t references = 0;
 
@@ -63,6 +68,12 @@ struct representation {
 
   representation* variant(content_coding c) const noexcept {
     return c == content_coding::identity ? nullptr : variants[static_cast<std::size_t>(c)];
+  }
+  std::string_view digest(digest_algorithm a) const noexcept {
+    return digests[static_cast<std::size_t>(a)];
+  }
+  void set_digest(digest_algorithm a, std::string value) noexcept {
+    digests[static_cast<std::size_t>(a)] = std::move(value);
   }
   // The codings that a client may choose from, besides identity.
   coding_set encoded() const noexcept {
@@ -82,7 +93,12 @@ struct representation {
   std::uint64_t size() const noexcept { return in_memory ? content.size() : status.size; }
 
   representation_fields fields() const noexcept {
-    return {media_type, entity_tag, last_modified, size(), name_of(coding).name, varies()};
+    return {.media_type = media_type,
+            .entity_tag = entity_tag,
+            .last_modified = last_modified,
+            .length = size(),
+            .content_coding = name_of(coding).name,
+            .varies = varies()};
   }
 
   // Memory that it costs with its variants, about.

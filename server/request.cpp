@@ -76,6 +76,8 @@ bool request_collector::field(node const& element) noexcept {
       return set(request_.range, element);
     case field_id::accept_encoding:
       return set(request_.accept_encoding, element);
+    case field_id::want_repr_digest:
+      return set(request_.want_repr_digest, element);
     case field_id::expect:
       return set(request_.expect, element);
     case field_id::referer:

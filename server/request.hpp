@@ -26,6 +26,7 @@ struct request {
   preconditions conditions;
   std::optional<std::string_view> range;
   std::optional<std::string_view> accept_encoding;
+  std::optional<std::string_view> want_repr_digest;
   std::string_view expect;
   std::string_view referer;
   std::string_view user_agent;

@@ -35,7 +35,8 @@ class worker_thread {
  public:
   // Returns when the worker listens or has failed.
   start_failure start(settings const& s, std::size_t worker_count, access_log::channel* log,
-                      background_work& encoding, std::vector<io::endpoint>& listen, bool is_first) {
+                      background_threads const& background, std::vector<io::endpoint>& listen,
+                      bool is_first) {
     std::promise<start_failure> started;
     auto result = started.get_future();
     thread_ = std::thread([&, this, started = std::move(started)]() mutable {
@@ -51,7 +52,7 @@ class worker_thread {
                           .worker_count = worker_count,
                           .log = log,
                           .is_first = is_first,
-                          .encoding = &encoding},
+                          .threads = background},
                          listen, failure);
       bool const usable = failure.error == io::error::none;
       worker_ = &w;
@@ -94,13 +95,16 @@ int serve(settings const& s, std::size_t worker_count, std::string_view note) {
   }
   // One thread, which takes what the others leave: a site is encoded once and served for long.
   background_work encoding(1, background_work::priority::low);
+  // For digests a client waits.
+  background_work hashing(1, background_work::priority::normal);
+  background_threads const background{&encoding, &hashing};
   std::vector<io::endpoint> listen = s.listen;
   std::vector<std::unique_ptr<worker_thread<Proactor>>> threads;
   start_failure failure;
   for (std::size_t i = 0; i != worker_count && failure.error == io::error::none; ++i) {
     threads.push_back(std::make_unique<worker_thread<Proactor>>());
     failure = threads.back()->start(s, worker_count, logging ? &log.add_channel() : nullptr,
-                                    encoding, listen, i == 0);
+                                    background, listen, i == 0);
   }
   if (failure.error != io::error::none) {
     say_start_failure(failure, s, listen);

@@ -7,6 +7,7 @@
 #include <quire/server/access_log.hpp>
 #include <quire/server/change_watch.hpp>
 #include <quire/server/date_clock.hpp>
+#include <quire/server/digest_maker.hpp>
 #include <quire/server/file_cache.hpp>
 #include <quire/server/freshness.hpp>
 #include <quire/server/generated_response.hpp>
@@ -19,13 +20,18 @@
 
 namespace quire::server {
 
+// What all workers of a process have together, beside their loops; nullptr: that is not done.
+struct background_threads {
+  background_work* encoding = nullptr;
+  background_work* hashing = nullptr;
+};
+
 template <io::proactor Proactor>
 struct services {
-  // `encoding`: where files are encoded; nullptr: nowhere.
   services(Proactor& p, page_pool& pages, settings const& s, std::size_t workers,
            access_log::channel* log_channel,
            date_clock::time_of_day time_of_day = &date_clock::system_time,
-           background_work* encoding = nullptr)
+           background_threads const& threads = {})
       : proactor(p),
         pool(pages),
         configuration(s),
@@ -36,7 +42,8 @@ struct services {
               static_cast<std::uint64_t>(date.exact().count())),
         fresh(s.revalidate),
         changes(p, cache, root),
-        variants(p, pages, cache, encoding, this, s.compress) {
+        variants(p, pages, cache, threads.encoding, this, s.compress),
+        digests(p, cache, threads.hashing, this) {
     root.template bind<&services::on_root_changed>(this, configuration.root);
     parser_limits.target_length_max = static_cast<std::uint32_t>(s.request_line_max);
     parser_limits.request_line_length_max = static_cast<std::uint32_t>(s.request_line_max);
@@ -70,6 +77,7 @@ struct services {
   freshness<Proactor> fresh;
   change_watch<Proactor> changes;
   variant_maker<Proactor> variants;
+  digest_maker<Proactor> digests;
   http::limits parser_limits;
   std::size_t scratch_max;
   // For the boundaries of multipart bodies.

@@ -32,7 +32,7 @@ struct worker_options {
   // it.
   bool is_first = true;
   date_clock::time_of_day time_of_day = &date_clock::system_time;
-  background_work* encoding = nullptr;  // Where files are encoded; nullptr: nowhere. Outlives it.
+  background_threads threads = {};  // They outlive it.
 };
 
 template <io::proactor Proactor>
@@ -90,7 +90,7 @@ class worker {
   void link(connection<Proactor>& c) noexcept;
 
   Proactor& proactor_;
-  background_work* encoding_;
+  background_threads threads_;
   services<Proactor> services_;
   object_pool<exchange<Proactor>> exchanges_;
   object_pool<connection<Proactor>> connections_;

@@ -12,8 +12,8 @@ template <io::proactor Proactor>
 worker<Proactor>::worker(Proactor& proactor, page_pool& pool, worker_options const& o,
                          std::vector<io::endpoint>& listen, start_failure& failure)
     : proactor_(proactor),
-      encoding_(o.encoding),
-      services_(proactor, pool, o.configuration, o.worker_count, o.log, o.time_of_day, o.encoding),
+      threads_(o.threads),
+      services_(proactor, pool, o.configuration, o.worker_count, o.log, o.time_of_day, o.threads),
       connections_max_((o.configuration.connections_max + o.worker_count - 1) / o.worker_count) {
   using what = start_failure::what;
   pause_.template bind<&worker::on_pause_over>(this);
@@ -43,7 +43,9 @@ worker<Proactor>::worker(Proactor& proactor, page_pool& pool, worker_options con
 template <io::proactor Proactor>
 worker<Proactor>::~worker() {
   for (auto& a : acceptors_) stop_listening(*a);
-  if (encoding_ != nullptr) encoding_->leave(&services_);
+  for (background_work* const w : {threads_.encoding, threads_.hashing}) {
+    if (w != nullptr) w->leave(&services_);
+  }
 }
 
 template <io::proactor Proactor>
@@ -59,7 +61,7 @@ bool worker<Proactor>::busy() noexcept {
   for (auto& a : acceptors_) {
     if (!a->accept.idle()) return true;
   }
-  if (!services_.variants.idle()) return true;
+  if (!services_.variants.idle() || !services_.digests.idle()) return true;
   // Nothing is left to wait for but the time-out that would end it.
   if (!drain_timer_.idle()) proactor_.cancel(drain_timer_);
   return !drain_timer_.idle() || !pause_.idle();

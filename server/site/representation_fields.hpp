@@ -13,7 +13,9 @@ struct representation_fields {
   std::optional<std::int64_t> last_modified;  // Seconds since 1970.
   std::uint64_t length = 0;
   std::string_view content_coding = {};  // As Content-Encoding states it; empty: none.
-  bool varies = false;                   // There are others, of which Accept-Encoding selects.
+  // Of Repr-Digest; empty: nobody has asked for one, or there is none.
+  std::string_view digest = {};
+  bool varies = false;  // There are others, of which Accept-Encoding selects.
 };
 
 }  // namespace quire::server

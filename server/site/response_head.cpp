@@ -57,6 +57,7 @@ void response_head::representation(representation_fields const& fields) noexcept
   if (!fields.content_coding.empty()) field("Content-Encoding", fields.content_coding);
   validators(fields);
   accept_ranges();
+  digest(fields.digest);
 }
 
 void response_head::content_range(http::byte_extent const& extent, std::uint64_t length) noexcept {

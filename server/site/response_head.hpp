@@ -16,6 +16,7 @@
 
 #include <quire/parser/fields/http_date.hpp>
 #include <quire/parser/fields/range.hpp>
+#include <quire/server/site/digest_field.hpp>
 #include <quire/server/site/representation_fields.hpp>
 #include <quire/server/site/status.hpp>
 #include <quire/server/site/text_writer.hpp>
@@ -48,6 +49,10 @@ class response_head {
   // In seconds since 1970.
   void last_modified(std::int64_t seconds) noexcept;
   void accept_ranges() noexcept { field("Accept-Ranges", "bytes"); }
+  // As digest_field_value() writes it; empty: no field line.
+  void digest(std::string_view value) noexcept {
+    if (!value.empty()) field(repr_digest_name, value);
+  }
   // Field lines that were written before, each with its end.
   void lines(std::string_view text) noexcept { out_.text(text); }
   // What 304 says of the representation, too (RFC 9110, section 15.4.5): Last-Modified, ETag, Vary.

@@ -1,0 +1,188 @@
+// Makes digests of representations, of one worker: beside the loop, each once, kept with the generation.
+//
+// Who asks for a digest waits for it, as for a file that has to be read: digest_wait is its place in the
+// queue. However many wait for one digest, it is made once; a few jobs are under way at a time, the others
+// wait in order. A wait may be given up at any time, without waiting. Never waits on the loop.
+#pragma once
+
+#include <quire/io/proactor.hpp>
+#include <quire/server/background_work.hpp>
+#include <quire/server/file_cache.hpp>
+#include <quire/server/message_digest.hpp>
+
+#include <array>
+#include <cassert>
+#include <string>
+#include <utility>
+
+namespace quire::server {
+
+template <io::proactor Proactor>
+class digest_maker;
+
+// One request's wait. Part of an exchange.
+template <io::proactor Proactor>
+class digest_wait {
+ public:
+  using generation = representation<Proactor>;
+
+  digest_wait() = default;
+  digest_wait(digest_wait const&) = delete;
+  digest_wait& operator=(digest_wait const&) = delete;
+  ~digest_wait() { assert(of_ == nullptr); }
+
+  // What was waited for, with the reference that want() was given. Its digest may still be missing, when
+  // there was no memory for it.
+  generation* take() noexcept { return std::exchange(of_, nullptr); }
+
+ private:
+  friend class digest_maker<Proactor>;
+  void* owner_ = nullptr;
+  void (*finished_)(void*) noexcept = nullptr;
+  generation* of_ = nullptr;
+  digest_algorithm algorithm_ = digest_algorithm::sha_256;
+  bool waits_ = false;
+  digest_wait* next_ = nullptr;
+};
+
+template <io::proactor Proactor>
+class digest_maker {
+ public:
+  using generation = representation<Proactor>;
+  using wait = digest_wait<Proactor>;
+
+  // `work` carries the jobs out; nullptr: no digest is made. `owner`: of the jobs (background_work::leave).
+  digest_maker(Proactor& p, file_cache<Proactor>& cache, background_work* work,
+               void const* owner) noexcept
+      : proactor_(p), cache_(cache), work_(work), jobs_{job(owner), job(owner)} {
+    for (job& j : jobs_) j.attach(*this);
+  }
+  digest_maker(digest_maker const&) = delete;
+  digest_maker& operator=(digest_maker const&) = delete;
+  ~digest_maker() { assert(idle()); }
+
+  // True when there is one, or it is being made for `w`: then (owner->*Member)() is called when it is
+  // there, and `w` has taken over the caller's reference to g. False: there is nothing to wait for.
+  template <auto Member, class Owner>
+  [[nodiscard]] bool want(Owner* owner, generation& g, digest_algorithm a, wait& w) noexcept {
+    if (work_ == nullptr || !g.in_memory || !g.digest(a).empty()) return false;
+    w.owner_ = owner;
+    w.finished_ = [](void* self) noexcept { (static_cast<Owner*>(self)->*Member)(); };
+    w.of_ = &g;
+    w.algorithm_ = a;
+    w.waits_ = true;
+    w.next_ = nullptr;
+    *last_ = &w;
+    last_ = &w.next_;
+    start();
+    return true;
+  }
+  // Nobody waits there any more.
+  void give_up(wait& w) noexcept {
+    if (std::exchange(w.waits_, false)) unlink(w);
+    if (w.of_ != nullptr) cache_.release(*w.take());
+  }
+  bool idle() const noexcept {
+    for (job const& j : jobs_) {
+      if (j.of != nullptr) return false;
+    }
+    return true;
+  }
+
+ private:
+  struct job final : background_job {
+    explicit job(void const* worker) noexcept : background_job(worker) {}
+    void attach(digest_maker& m) noexcept {
+      owner = &m;
+      done.template bind<&job::on_done>(this);
+    }
+
+    void run() noexcept override { digest = digest_of(of->content, algorithm); }
+    void take_over(background_job const& other) noexcept override {
+      digest = static_cast<job const&>(other).digest;
+    }
+    // Equal tags are equal content, as they are for every client.
+    bool is_like(background_job const& other) const noexcept override {
+      auto const& like = static_cast<job const&>(other);
+      return algorithm == like.algorithm && of->entity_tag == like.of->entity_tag;
+    }
+    void finish() noexcept override { owner->proactor_.post(done); }
+    void on_done() noexcept { owner->on_done(*this); }
+
+    digest_maker* owner = nullptr;
+    generation* of = nullptr;  // nullptr: not in use.
+    digest_algorithm algorithm = digest_algorithm::sha_256;
+    message_digest digest;
+    typename Proactor::posted_operation done;
+  };
+
+  static bool is_for(job const& j, wait const& w) noexcept {
+    return j.of == w.of_ && j.algorithm == w.algorithm_;
+  }
+  bool is_under_way(wait const& w) const noexcept {
+    for (job const& j : jobs_) {
+      if (is_for(j, w)) return true;
+    }
+    return false;
+  }
+  void unlink(wait& w) noexcept {
+    wait** link = &first_;
+    while (*link != &w) link = &(*link)->next_;
+    *link = w.next_;
+    if (w.next_ == nullptr) last_ = link;
+  }
+
+  // Begins what the first of those that wait need, as far as there is a place.
+  void start() noexcept {
+    for (job& j : jobs_) {
+      if (j.of != nullptr) continue;
+      wait* w = first_;
+      while (w != nullptr && is_under_way(*w)) w = w->next_;
+      if (w == nullptr) return;
+      cache_.retain(*w->of_);
+      j.of = w->of_;
+      j.algorithm = w->algorithm_;
+      work_->submit(j);
+    }
+  }
+
+  void on_done(job& j) noexcept {
+    generation& g = *j.of;
+    if (j.digest.size != 0) {
+      g.set_digest(j.algorithm,
+                   digest_field_value(j.algorithm, std::span(j.digest.bytes).first(j.digest.size)));
+    }
+    // All who wait for it are taken out before any of them goes on and waits anew.
+    wait* served = nullptr;
+    wait** last_served = &served;
+    wait** link = &first_;
+    while (*link != nullptr) {
+      wait& w = **link;
+      if (!is_for(j, w)) {
+        link = &w.next_;
+        continue;
+      }
+      *link = std::exchange(w.next_, nullptr);
+      *last_served = &w;
+      last_served = &w.next_;
+    }
+    last_ = link;
+    j.of = nullptr;
+    start();
+    while (served != nullptr) {
+      wait& w = *std::exchange(served, served->next_);
+      w.waits_ = false;
+      w.finished_(w.owner_);
+    }
+    cache_.release(g);
+  }
+
+  Proactor& proactor_;
+  file_cache<Proactor>& cache_;
+  background_work* work_;
+  wait* first_ = nullptr;
+  wait** last_ = &first_;  // Where the next one is linked.
+  std::array<job, 2> jobs_;
+};
+
+}  // namespace quire::server
