@@ -28,7 +28,7 @@ page_pool::~page_pool() {
 }
 
 bool page_pool::grow() noexcept {
-  if (slab_count_ == slab_count_max_) return false;
+  if (bytes() + slab_size + set_aside_ > bytes_max()) return false;
   void* const memory = slab_memory::map(slab_size);
   if (memory == nullptr) return false;
   slabs_ = ::new (memory) slab{slabs_};

@@ -12,6 +12,7 @@
 #include <quire/buffer/memory_span.hpp>
 #include <quire/buffer/page.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -49,6 +50,15 @@ class page_pool {
     --in_use_;
   }
 
+  // Memory that somebody else takes from the operating system, and that counts within the limit.
+  // False when so much is not left.
+  [[nodiscard]] bool set_aside(std::size_t size) noexcept {
+    if (size > bytes_max() - std::min(bytes_max(), bytes() + set_aside_)) return false;
+    set_aside_ += size;
+    return true;
+  }
+  void give_back(std::size_t size) noexcept { set_aside_ -= size; }
+
   // Pages that were acquired and not released.
   std::size_t in_use() const noexcept { return in_use_; }
   // Bytes taken from the operating system.
@@ -68,6 +78,7 @@ class page_pool {
   std::size_t in_use_ = 0;
   std::size_t slab_count_ = 0;
   std::size_t slab_count_max_;
+  std::size_t set_aside_ = 0;
 };
 
 }  // namespace quire

@@ -103,8 +103,7 @@ class answerer {
       }
       if (!step.extent) break;
       if (!e.in_memory) {
-        ex_.stream.template start<Calls::chunk>(owner, e, step.extent->first, step.extent->size());
-        return answer_step::awaits_chunk;
+        return from_file<Calls>(e, step.extent->first, step.extent->size(), owner);
       }
       ex_.rest = memory_body(e.content, step.extent->first, step.extent->size());
       ex_.rest.refer_into(ex_.out);
@@ -309,13 +308,24 @@ class answerer {
     if (length == 0) return added(true, code, 0);
     if (!e.in_memory) {
       ex_.stream_status = code;
-      ex_.stream.template start<Calls::chunk>(owner, e, offset, length);
-      return answer_step::awaits_chunk;
+      return from_file<Calls>(e, offset, length, owner);
     }
     ex_.rest = memory_body(e.content, offset, length);
     ex_.rest.refer_into(ex_.out);
     added(true, code, length);
     return ex_.rest.empty() ? answer_step::complete : answer_step::more;
+  }
+
+  template <class Calls, class Owner>
+  answer_step from_file(entry& e, std::uint64_t offset, std::uint64_t length,
+                        Owner* owner) noexcept {
+    if (e.is_copied) {
+      ex_.file_body.start(e, offset, length);
+      return answer_step::more;
+    }
+    services_.filler.used(e);
+    ex_.stream.template start<Calls::chunk>(owner, e, offset, length);
+    return answer_step::awaits_chunk;
   }
 
   answer_step redirect() noexcept {

@@ -1,5 +1,6 @@
 #include <quire/server/command_line.hpp>
 #include <quire/server/encoding/content_encoder.hpp>
+#include <quire/server/process.hpp>
 #include <quire/server/site/encoding_worth.hpp>
 
 #include <fmt/format.h>
@@ -219,7 +220,14 @@ void add_serve_options(CLI::App& command, settings& s) {
   }
 }
 
-void finish_serve_options(CLI::App const&, settings& s) {
+void finish_serve_options(CLI::App const& command, settings& s) {
+  std::uint64_t const memory = process::memory_of_machine();
+  if (command.get_option("--cache-size")->count() == 0) {
+    s.cache_size = std::max(s.cache_size, memory / 8);
+  }
+  if (command.get_option("--memory-max")->count() == 0) {
+    s.memory_max = std::max(s.memory_max, memory / 4);
+  }
   if (s.listen.empty()) {
     io::endpoint standard;
     if (io::parse_endpoint("127.0.0.1:8080", standard)) s.listen.push_back(standard);

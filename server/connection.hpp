@@ -88,6 +88,7 @@ class connection {
   void flush() noexcept;
   void on_sent() noexcept;
   void on_chunk() noexcept;
+  void streamed(std::uint64_t bytes) noexcept;
   void batch_sent() noexcept;
 
   void on_timer() noexcept;

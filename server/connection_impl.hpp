@@ -50,6 +50,7 @@ void connection<Proactor>::close() noexcept {
       answer().streamed(exchange_->stream.taken() -
                         std::min(exchange_->stream.taken(), exchange_->out.bytes()));
     }
+    if (exchange_->file_body.active()) answer().streamed(exchange_->file_body.sent());
     if (!exchange_->send.idle()) proactor().cancel(exchange_->send);
     exchange_->loader.cancel();
     shared().digests.give_up(exchange_->digest);
@@ -251,10 +252,12 @@ bool connection<Proactor>::proceed(answer_step step) noexcept {
 template <io::proactor Proactor>
 void connection<Proactor>::flush() noexcept {
   exchange<Proactor>& ex = *exchange_;
-  if (ex.out.empty()) return ex.close_after ? linger() : process();
+  auto& body = ex.file_body;
+  if (ex.out.empty() && body.left() == 0) return ex.close_after ? linger() : process();
   move_to(state::send);
   set_deadline(&settings::send_timeout);
-  proactor().send(stream_, ex.send, ex.out.unsent());
+  if (body.left() == 0) return proactor().send(stream_, ex.send, ex.out.unsent());
+  proactor().send(stream_, ex.send, ex.out.unsent(), body.file(), body.offset(), body.left());
 }
 
 template <io::proactor Proactor>
@@ -262,9 +265,13 @@ void connection<Proactor>::on_sent() noexcept {
   exchange<Proactor>& ex = *exchange_;
   if (state_ == state::closing) return try_end();
   if (ex.send.result() != io::error::none) return close();
-  ex.out.sent(ex.send.transferred());
-  if (!ex.out.empty()) return flush();
-  ex.out.clear();
+  std::size_t const count = ex.send.transferred();
+  auto const of_output = static_cast<std::size_t>(std::min<std::uint64_t>(count, ex.out.bytes()));
+  ex.out.sent(of_output);
+  ex.file_body.sent(count - of_output);
+  // While what follows lies in a memory file, no page is held.
+  if (ex.out.empty()) ex.out.clear();
+  if (!ex.out.empty() || ex.file_body.left() != 0) return flush();
   batch_sent();
 }
 
@@ -276,6 +283,16 @@ void connection<Proactor>::on_chunk() noexcept {
   if (ex.stream.failed()) return abort();
   ex.stream.send_into(ex.out);
   flush();
+}
+
+// A body, or a part of one, that is not kept in pages was sent.
+template <io::proactor Proactor>
+void connection<Proactor>::streamed(std::uint64_t bytes) noexcept {
+  if (exchange_->parts.active()) {
+    exchange_->parts.added(bytes);
+  } else {
+    answer().streamed(bytes);
+  }
 }
 
 // All that was in the output is sent: the next part of a long body, or the next request.
@@ -291,12 +308,12 @@ void connection<Proactor>::batch_sent() noexcept {
       return flush();
     }
     if (!ex.stream.finished()) return;  // on_chunk() goes on.
-    if (ex.parts.active()) {
-      ex.parts.added(ex.stream.taken());
-    } else {
-      answer().streamed(ex.stream.taken());
-    }
+    streamed(ex.stream.taken());
     ex.stream.stop();
+  }
+  if (ex.file_body.active()) {
+    streamed(ex.file_body.sent());
+    ex.file_body.stop();
   }
   if (ex.parts.active()) {
     auto const step = answer().template next_part<callbacks>(this);

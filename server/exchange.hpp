@@ -10,6 +10,7 @@
 #include <quire/server/file_loader.hpp>
 #include <quire/server/file_stream.hpp>
 #include <quire/server/memory_body.hpp>
+#include <quire/server/memory_file_body.hpp>
 #include <quire/server/output.hpp>
 #include <quire/server/pending_parts.hpp>
 #include <quire/server/request.hpp>
@@ -34,8 +35,9 @@ struct exchange {
   digest_wait<Proactor> digest;
   typename Proactor::send_operation send;
 
-  memory_body rest;            // Of the last response in `out`: what did not fit.
-  unsigned stream_status = 0;  // Of the response that is streamed.
+  memory_body rest;                      // Of the last response in `out`: what did not fit.
+  memory_file_body<Proactor> file_body;  // The same: what lies in a memory file.
+  unsigned stream_status = 0;            // Of the response that is streamed.
   // Of the last response, if it is a multipart body; and what they are parts of.
   pending_parts parts;
   representation<Proactor>* parts_of = nullptr;

@@ -24,7 +24,8 @@ namespace quire::server {
 
 struct cache_limits {
   std::size_t bytes_max = 0;
-  std::size_t streamed_max = 256;  // Large files, each of which keeps a descriptor.
+  std::size_t streamed_max = 128;  // Large files, each of which keeps a descriptor.
+  std::size_t copies_max = 64;     // Copies of such files, each of which keeps two.
   std::size_t absent_max = 1024;   // Paths at which there is no file.
 };
 
@@ -42,6 +43,7 @@ class file_cache {
       : proactor_(proactor),
         pool_(pool),
         bytes_max_(limits.bytes_max),
+        copies_max_(limits.copies_max),
         seed_(seed),
         // Absent paths take a sixteenth of the memory at most.
         queues_(limits.bytes_max, limits.streamed_max,
@@ -129,6 +131,33 @@ class file_cache {
     return stays;
   }
 
+  // A copy of this large file is to be made in memory: takes the place for it, and counts it from now on
+  // among what is kept. False when there is none, or the file takes too large a share; it stays what
+  // it is then. Half of the memory may go to one file, so that there is room for all that is small.
+  bool begin_copy(generation& g) noexcept {
+    entry* const e = g.known_as;
+    if (e == nullptr || e->queue != cache_queue::streamed || g.size() > bytes_max_ / 2)
+      return false;
+    if (copies_ == copies_max_ || !open_copy(g)) return false;
+    queues_.remove(*e);
+    make_room(e->cost());
+    bool const fits = bytes() + e->cost() <= bytes_max_;
+    if (!fits) close_copy(g);
+    e->bytes = e->cost();
+    queues_.push(*e, fits ? cache_queue::main : cache_queue::streamed);
+    return fits;
+  }
+  // There will be no copy.
+  void drop_copy(generation& g) noexcept {
+    close_copy(g);
+    entry* const e = g.known_as;
+    if (e == nullptr) return;
+    queues_.remove(*e);
+    e->bytes = e->cost();
+    queues_.push(*e, cache_queue::streamed);
+    while (entry* const surplus = queues_.evict_surplus()) remove(*surplus);
+  }
+
   // This request-target means this path: find_target() knows from now on.
   void learn(entry& e, std::string_view target) noexcept {
     if (e.queue == cache_queue::none || target.empty() || target.size() > target_max) return;
@@ -174,6 +203,7 @@ class file_cache {
     }
     while (page* const p = g.content.pop()) pool_.release(p);
     if (g.file.is_open()) proactor_.close(g.file);
+    if (g.memory.is_open()) close_copy(g);
     delete &g;
   }
 
@@ -192,6 +222,8 @@ class file_cache {
   std::size_t count() const noexcept { return queues_.count(); }
   std::size_t count(cache_queue q) const noexcept { return queues_.count(q); }
   std::size_t bytes_max() const noexcept { return bytes_max_; }
+  // Copies of large files that are kept or being made, or still being sent.
+  std::size_t copies() const noexcept { return copies_; }
   // With the tables.
   std::size_t bytes() const noexcept {
     return queues_.bytes() + (by_path_.size() + by_target_.size()) * sizeof(void*);
@@ -244,6 +276,21 @@ class file_cache {
       remove(*e);
     }
   }
+  bool open_copy(generation& g) noexcept {
+    auto const size = static_cast<std::size_t>(g.size());
+    if (!pool_.set_aside(size)) return false;
+    if (proactor_.make(g.memory, size) != io::error::none) {
+      pool_.give_back(size);
+      return false;
+    }
+    ++copies_;
+    return true;
+  }
+  void close_copy(generation& g) noexcept {
+    proactor_.close(g.memory);
+    pool_.give_back(static_cast<std::size_t>(g.size()));
+    --copies_;
+  }
   void recount(entry& e) noexcept { queues_.recount(e, e.cost()); }
 
   // Takes it out of its queue and forgets what it holds.
@@ -275,6 +322,8 @@ class file_cache {
   Proactor& proactor_;
   page_pool& pool_;
   std::size_t bytes_max_;
+  std::size_t copies_max_;
+  std::size_t copies_ = 0;
   std::uint64_t seed_;
   eviction_queues<entry> queues_;
   std::vector<entry*> by_path_;

@@ -2,7 +2,8 @@
 //
 // Content and status are immutable once it is in use, so that no response ever mixes old bytes and
 // new. A small file's content lies in pages of the pool; a large one is an open file, read while it
-// is sent and compared with `status` at every read. The head of its 200 response is made once, and
+// is sent and compared with `status` at every read, until it is copied into a memory file
+// (memory_filler.hpp). The head of its 200 response is made once, and
 // anew when encoded forms of it come or go; only the date is fresh.
 //
 // Counted references, of one thread: what the cache knows of the path holds one (file_entry.hpp),
@@ -45,7 +46,13 @@ struct representation {
 
   buffer content;                // Of a small file.
   typename Proactor::file file;  // Of a large one.
-  bool in_memory = false;
+  bool in_memory = false;        // In pages.
+
+  // A copy of the large file, once is_copied; before that it is being made.
+  typename Proactor::memory_file memory;
+  bool is_copied = false;
+  bool copy_failed = false;
+  std::uint8_t uses = 0;  // Responses that were read from the file, as far as that matters.
 
   // Of a file: the codings in which it lies beside itself, and when that was looked for.
   coding_set siblings;
@@ -104,7 +111,7 @@ struct representation {
   // Memory that it costs with its variants, about.
   std::size_t bytes() const noexcept {
     std::size_t all = sizeof(representation) + head_size_about;
-    if (in_memory) {
+    if (in_memory || memory.is_open()) {
       all += (size() + page_pool::page_size - 1) / page_pool::page_size * page_pool::page_size;
     }
     for (representation const* v : variants) all += v != nullptr ? v->bytes() : 0;

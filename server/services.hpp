@@ -11,6 +11,7 @@
 #include <quire/server/file_cache.hpp>
 #include <quire/server/freshness.hpp>
 #include <quire/server/generated_response.hpp>
+#include <quire/server/memory_filler.hpp>
 #include <quire/server/settings.hpp>
 #include <quire/server/site_root.hpp>
 #include <quire/server/variant_maker.hpp>
@@ -74,6 +75,7 @@ struct services {
   date_clock date;
   prepared_pages const status_pages;
   file_cache<Proactor> cache;
+  memory_filler<Proactor> filler{proactor, cache};
   freshness<Proactor> fresh;
   change_watch<Proactor> changes;
   variant_maker<Proactor> variants;

@@ -94,10 +94,12 @@ inline constexpr std::array number_settings = {
     number_setting{"cache-size", &settings::cache_size, 128 * mebibyte, 0, std::uint64_t{1} << 40,
                    "bytes",
                    "Memory for what is kept of files, all workers together: enough for most sites "
-                   "as a whole; 0, or less than a file takes: it is read for each request."},
+                   "as a whole; 0, or less than a file takes: it is read for each request. If it is not "
+                   "given: an eighth of the machine's memory, if that is more."},
     number_setting{"memory-max", &settings::memory_max, 512 * mebibyte, 4 * mebibyte,
                    std::uint64_t{1} << 40, "bytes",
-                   "Memory for the cache and for what is on its way, all workers together."},
+                   "Memory for the cache and for what is on its way, all workers together. If it is not "
+                   "given: a quarter of the machine's memory, if that is more."},
 };
 
 inline constexpr std::uint64_t revalidate_max = 86'400'000;

@@ -61,7 +61,8 @@ bool worker<Proactor>::busy() noexcept {
   for (auto& a : acceptors_) {
     if (!a->accept.idle()) return true;
   }
-  if (!services_.variants.idle() || !services_.digests.idle()) return true;
+  if (!services_.variants.idle() || !services_.digests.idle() || !services_.filler.idle())
+    return true;
   // Nothing is left to wait for but the time-out that would end it.
   if (!drain_timer_.idle()) proactor_.cancel(drain_timer_);
   return !drain_timer_.idle() || !pause_.idle();
@@ -117,6 +118,7 @@ void worker<Proactor>::on_drain() noexcept {
   auto const patience = std::chrono::seconds(services_.configuration.drain_timeout);
   proactor_.schedule(drain_timer_, proactor_.now() + patience);
   services_.variants.stop();
+  services_.filler.stop();
   if (!pause_.idle()) proactor_.cancel(pause_);
   for (auto& a : acceptors_) {
     if (a->accept.idle()) {

@@ -3,7 +3,12 @@
 #include <pthread.h>
 #include <sys/resource.h>
 #include <unistd.h>
+
+#include <algorithm>
+#include <cinttypes>
 #include <csignal>
+#include <cstdio>
+#include <limits>
 
 namespace quire::server::process {
 namespace {
@@ -16,7 +21,27 @@ sigset_t stop_signals() noexcept {
   return set;
 }
 
+// A limit of a control group of Linux; none when the file does not hold a number ("max").
+std::uint64_t limit_in(char const* path) noexcept {
+  std::uint64_t limit = 0;
+  std::FILE* const file = std::fopen(path, "re");
+  if (file == nullptr) return std::numeric_limits<std::uint64_t>::max();
+  bool const is_number = std::fscanf(file, "%" SCNu64, &limit) == 1;
+  std::fclose(file);
+  return is_number ? limit : std::numeric_limits<std::uint64_t>::max();
+}
+
 }  // namespace
+
+std::uint64_t memory_of_machine() noexcept {
+  long const pages = ::sysconf(_SC_PHYS_PAGES);
+  long const page_size = ::sysconf(_SC_PAGESIZE);
+  if (pages <= 0 || page_size <= 0) return 0;
+  std::uint64_t const all =
+      static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(page_size);
+  return std::min({all, limit_in("/sys/fs/cgroup/memory.max"),
+                   limit_in("/sys/fs/cgroup/memory/memory.limit_in_bytes")});
+}
 
 std::uint64_t raise_descriptor_limit() noexcept {
   rlimit limit{};

@@ -32,6 +32,12 @@ std::uint64_t raise_descriptor_limit() noexcept {
   return std::uint64_t{1} << 24;
 }
 
+std::uint64_t memory_of_machine() noexcept {
+  MEMORYSTATUSEX status{};
+  status.dwLength = sizeof status;
+  return ::GlobalMemoryStatusEx(&status) != 0 ? status.ullTotalPhys : 0;
+}
+
 void catch_stop_signals() noexcept {
   stop_requests();
   ::SetConsoleCtrlHandler(&on_control_event, TRUE);

@@ -151,6 +151,25 @@ TEST(changing_files, one_that_is_rewritten_in_place_while_it_is_sent_is_cut) {
   expect_old_or_cut(got, pattern(large, 1));
 }
 
+// When it was asked for before, it is sent from a copy, which the server makes in the background.
+TEST(changing_files, one_that_was_asked_for_often_is_sent_whole_though_it_is_rewritten) {
+  site const pages;
+  server s(pages.root(), {"--workers", "1"});
+  bool was_whole = false;
+  for (unsigned i = 0; i != 100 && !was_whole; ++i) {
+    pages.write("large.bin", pattern(large, i));
+    for (unsigned again = 0; again != 2 + i; ++again) {
+      EXPECT_TRUE(fetch(s, "/large.bin").content == pattern(large, i));
+    }
+    slow_reader reader(s, "/large.bin");
+    pages.overwrite("large.bin", 0, pattern(large, i + 1));
+    std::string const got = reader.finish();
+    was_whole = got.size() == large;
+    expect_old_or_cut(got, pattern(large, i));
+  }
+  EXPECT_TRUE(was_whole);
+}
+
 TEST(changing_files, one_whose_end_alone_is_rewritten_while_it_is_sent_is_cut) {
   site const pages;
   pages.write("large.bin", pattern(large, 1));

@@ -50,8 +50,8 @@ TYPED_TEST(contract_files, contract_09_a_read_is_short_only_at_the_end_of_the_fi
 
 TYPED_TEST(contract_files, contract_18_directories_open_without_waiting_and_know_themselves) {
   this->files.make_directory("d");
-  std::string const root = this->files.root();
-  std::string const below = root.empty() ? "d" : root + "/d";
+  std::string const top = this->files.root();
+  std::string const below = top.empty() ? "d" : top + "/d";
   typename TestFixture::proactor::directory again;
   typename TestFixture::proactor::directory other;
   recorded<typename TestFixture::proactor::directory_operation> opened;
@@ -60,7 +60,7 @@ TYPED_TEST(contract_files, contract_18_directories_open_without_waiting_and_know
     this->run_until_done(opened);
     return opened.result();
   };
-  EXPECT_EQ(open(again, root), error::none);
+  EXPECT_EQ(open(again, top), error::none);
   EXPECT_TRUE(this->root.same_as(again));
   EXPECT_EQ(open(other, below), error::none);
   EXPECT_FALSE(this->root.same_as(other));
