@@ -38,7 +38,7 @@ struct vector {
   }
   static std::uint64_t not_printable(type v) { return gather(unprintable(v) >> 7); }
   // Octets that all_printable() looks at.
-  static constexpr std::size_t stride = 2 * width;
+  [[maybe_unused]] static constexpr std::size_t stride = 2 * width;
   static bool all_printable(char const* p) {
     return (unprintable(load(p)) | unprintable(load(p + width))) == 0;
   }

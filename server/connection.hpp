@@ -42,13 +42,6 @@ class connection {
   friend class worker<Proactor>;
   using state = connection_state;
 
-  // What an answer calls when it goes on.
-  struct callbacks {
-    static constexpr auto loaded = &connection::on_loaded;
-    static constexpr auto digested = &connection::on_digested;
-    static constexpr auto chunk = &connection::on_chunk;
-  };
-
   // What a client may still send after the last response before it is cut off.
   static constexpr std::uint64_t linger_bytes_max = 1024 * 1024;
   static constexpr std::chrono::seconds linger_time{2};
@@ -90,6 +83,13 @@ class connection {
   void on_chunk() noexcept;
   void streamed(std::uint64_t bytes) noexcept;
   void batch_sent() noexcept;
+
+  // What an answer calls when it goes on.
+  struct callbacks {
+    static constexpr auto loaded = &connection::on_loaded;
+    static constexpr auto digested = &connection::on_digested;
+    static constexpr auto chunk = &connection::on_chunk;
+  };
 
   void on_timer() noexcept;
   void linger() noexcept;

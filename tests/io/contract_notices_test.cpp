@@ -61,9 +61,9 @@ TYPED_TEST(contract_notices, contract_27_a_change_is_told_when_it_has_been_made)
   EXPECT_TRUE(this->take_notices().empty());
   for (int i = 0; i != 300; ++i) {
     this->files.make_file("f", "text");
-    auto const made = this->take_notices();
-    ASSERT_TRUE(this->holds(made, this->root_watch, "f")) << i;
-    EXPECT_EQ(made[0].what, io::change::name);
+    auto const created = this->take_notices();
+    ASSERT_TRUE(this->holds(created, this->root_watch, "f")) << i;
+    EXPECT_EQ(created[0].what, io::change::name);
     this->files.overwrite_file("f", "more");
     auto const changed = this->take_notices();
     ASSERT_TRUE(this->holds(changed, this->root_watch, "f")) << i;

@@ -1,6 +1,7 @@
 // The stream of a large file, over every back end and in every mode.
 #include "tests/io/contract_fixture.hpp"
 
+#include <quire/server/file_loader.hpp>
 #include <quire/server/file_stream.hpp>
 
 #include <string>
