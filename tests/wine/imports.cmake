@@ -1,6 +1,6 @@
 # cmake -DOBJDUMP=... -DPROGRAM=... -P imports.cmake: the program needs no library that Windows does not bring.
 cmake_minimum_required(VERSION 3.25)
-set(brought_by_windows KERNEL32.dll WS2_32.dll msvcrt.dll ntdll.dll)
+set(brought_by_windows ADVAPI32.dll KERNEL32.dll WS2_32.dll bcrypt.dll msvcrt.dll ntdll.dll)
 execute_process(COMMAND "${OBJDUMP}" -p "${PROGRAM}" OUTPUT_VARIABLE headers COMMAND_ERROR_IS_FATAL ANY)
 string(REGEX MATCHALL "DLL Name: [^\n]+" imports "${headers}")
 list(TRANSFORM imports REPLACE "DLL Name: " "")
