@@ -106,7 +106,6 @@ void files::open(directory& d, directory_operation& op, std::string_view path) n
 
 void files::close(directory& d) noexcept {
   ::CloseHandle(std::exchange(d.top_.directory, nullptr));
-  d.name_.reset();
 }
 
 void open_operation::open() noexcept {

@@ -35,8 +35,8 @@ class directory {
   friend class files;
   friend class open_operation;
   root top_;
-  std::unique_ptr<char16_t[]> name_;  // Of the root.
-  std::uint64_t device_ = 0;          // Of all that lies below: no other volume is mounted there.
+  root_name name_;            // Kept when it is closed, for the next one.
+  std::uint64_t device_ = 0;  // Of all that lies below: no other volume is mounted there.
   std::uint64_t inode_ = 0;
 };
 

@@ -225,14 +225,17 @@ error wide_path::assign(std::string_view path) noexcept {
   return error::none;
 }
 
-error make_root(handle directory, root& out, std::unique_ptr<char16_t[]>& memory) noexcept {
+error make_root(handle directory, root& out, root_name& memory) noexcept {
   system_name name;
   if (error const e = name.ask(directory); e != error::none) return e;
   std::u16string_view const text = name.get();
-  memory.reset(new (std::nothrow) char16_t[text.size()]);
-  if (memory == nullptr) return error::no_memory;
-  std::copy(text.begin(), text.end(), memory.get());
-  out = {directory, {memory.get(), text.size()}};
+  if (memory.capacity < text.size()) {
+    memory.text.reset(new (std::nothrow) char16_t[text.size()]);
+    memory.capacity = memory.text != nullptr ? text.size() : 0;
+    if (memory.text == nullptr) return error::no_memory;
+  }
+  std::copy(text.begin(), text.end(), memory.text.get());
+  out = {directory, {memory.text.get(), text.size()}};
   return error::none;
 }
 

@@ -43,9 +43,14 @@ struct root {
                              // is the top of one.
 };
 
+// Memory for the name of a root, used again as long as it is large enough.
+struct root_name {
+  std::unique_ptr<char16_t[]> text;
+  std::size_t capacity = 0;
+};
+
 // Makes a root of an open directory; its name lies in `memory`. The handle stays the caller's.
-[[nodiscard]] error make_root(handle directory, root& out,
-                              std::unique_ptr<char16_t[]>& memory) noexcept;
+[[nodiscard]] error make_root(handle directory, root& out, root_name& memory) noexcept;
 
 // Opens a file or directory for overlapped reads; '/' separates, UTF-8. May wait for a disk.
 //

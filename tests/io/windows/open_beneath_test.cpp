@@ -67,7 +67,7 @@ class windows_open_beneath : public ::testing::Test {
   fs::path base_;
   handle root_ = INVALID_HANDLE_VALUE;
   nt::root top_;
-  std::unique_ptr<char16_t[]> name_;
+  root_name name_;
 };
 
 TEST_F(windows_open_beneath, opens_files_and_directories_by_their_names) {
