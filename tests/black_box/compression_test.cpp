@@ -2,6 +2,7 @@
 #include "tests/black_box/client.hpp"
 #include "tests/black_box/site.hpp"
 #include "tests/decoding/decode.hpp"
+#include "tests/noise.hpp"
 
 #include <gtest/gtest.h>
 
@@ -28,17 +29,6 @@ std::string text(std::size_t size, unsigned seed = 1) {
         "<p>" + std::to_string(seed) + ": paragraph " + std::to_string(i * 7919 % 10007) + "</p>\n";
   }
   out.resize(size);
-  return out;
-}
-
-// Which does not pack at all.
-std::string noise(std::size_t size) {
-  std::string out(size, '\0');
-  std::uint32_t x = 1;
-  for (char& c : out) {
-    x = x * 1664525 + 1013904223;
-    c = static_cast<char>(x >> 24);
-  }
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include <quire/server/variant_maker.hpp>
 
 #include "tests/decoding/decode.hpp"
+#include "tests/noise.hpp"
 
 #include <gtest/gtest.h>
 
@@ -26,16 +27,6 @@ std::string text(std::size_t size) {
   std::string out;
   for (unsigned i = 0; out.size() < size; ++i) out += "line " + std::to_string(i) + "\n";
   out.resize(size);
-  return out;
-}
-// Which no coding makes smaller.
-std::string noise(std::size_t size) {
-  std::string out(size, '\0');
-  std::uint32_t x = 1;
-  for (char& c : out) {
-    x = x * 1664525 + 1013904223;
-    c = static_cast<char>(x >> 24);
-  }
   return out;
 }
 
@@ -142,7 +133,7 @@ TEST_F(variant_maker_test,
 }
 
 TEST_F(variant_maker_test, what_does_not_get_smaller_is_left_and_varies_no_more) {
-  generation& g = put("f", noise(20'000));
+  generation& g = put("f", test::noise(20'000));
   EXPECT_NE(g.head.text.find("Vary"), std::string::npos);
   maker_->want(g, gzip);
   turn();
