@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <new>
 
 namespace quire::io::uring {
 namespace {
@@ -57,7 +58,8 @@ int ring::map(io_uring_params const& p) noexcept {
   };
   queues_ = map_at(queues_size_, IORING_OFF_SQ_RING);
   sqes_ = static_cast<io_uring_sqe*>(map_at(sqes_size_, IORING_OFF_SQES));
-  if (queues_ == nullptr || sqes_ == nullptr) return ENOMEM;
+  messages_.reset(new (std::nothrow) msghdr[p.sq_entries]{});
+  if (queues_ == nullptr || sqes_ == nullptr || messages_ == nullptr) return ENOMEM;
   sq_head_ = at<unsigned>(queues_, p.sq_off.head);
   sq_tail_ = at<unsigned>(queues_, p.sq_off.tail);
   sq_mask_ = *at<unsigned>(queues_, p.sq_off.ring_mask);

@@ -6,10 +6,12 @@
 #pragma once
 
 #include <linux/io_uring.h>
+#include <sys/socket.h>
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 
 namespace quire::io::uring {
 
@@ -27,6 +29,11 @@ class ring {
   // An entry to fill, cleared. Entries go to the kernel in order, at the next enter(), or at once when
   // the queue is full.
   io_uring_sqe& next_entry() noexcept;
+  // A message that this entry may name; all but its spans is zero. The kernel copies it when it takes
+  // the entry (IORING_FEAT_SUBMIT_STABLE), so no operation has to keep one.
+  msghdr& message_of(io_uring_sqe const& entry) noexcept {
+    return messages_[static_cast<std::size_t>(&entry - sqes_)];
+  }
 
   // Hands the entries over, now.
   void submit() noexcept;
@@ -54,6 +61,7 @@ class ring {
   std::size_t queues_size_ = 0;
   io_uring_sqe* sqes_ = nullptr;
   std::size_t sqes_size_ = 0;
+  std::unique_ptr<msghdr[]> messages_;  // One for each of them.
   unsigned* sq_head_ = nullptr;
   unsigned* sq_tail_ = nullptr;
   unsigned sq_entries_ = 0;

@@ -109,9 +109,10 @@ void proactor::send(stream& s, send_operation& op, std::span<const_span const> s
     entry.len = static_cast<std::uint32_t>(std::min<std::size_t>(spans[0].size, INT_MAX));
     return;
   }
-  op.message_.msg_iov = reinterpret_cast<iovec*>(const_cast<const_span*>(spans.data()));
-  op.message_.msg_iovlen = std::min<std::size_t>(spans.size(), IOV_MAX);
-  entry.addr = reinterpret_cast<std::uint64_t>(&op.message_);
+  msghdr& message = ring_.message_of(entry);
+  message.msg_iov = reinterpret_cast<iovec*>(const_cast<const_span*>(spans.data()));
+  message.msg_iovlen = std::min<std::size_t>(spans.size(), IOV_MAX);
+  entry.addr = reinterpret_cast<std::uint64_t>(&message);
   entry.len = 1;
 }
 
@@ -121,7 +122,7 @@ void proactor::send(stream& s, send_operation& op, std::span<const_span const> s
   if (part.size == 0 || spans.size() > IOV_MAX) return send(s, op, spans);
   assert(s.is_open());
   submit(op, kind::send_part);
-  op.descriptor_ = s.descriptor_;
+  op.stream_ = &s;
   op.spans_ = spans;
   op.part_ = part;
   try_send_part(op);
@@ -129,15 +130,16 @@ void proactor::send(stream& s, send_operation& op, std::span<const_span const> s
 
 // The ring would hand a splice to a worker thread of the kernel; so it only says when to go on.
 void proactor::try_send_part(send_operation& op) noexcept {
+  int const socket = op.stream_->descriptor_;
   ssize_t n = -1;
   int number = 0;
   {
-    not_waiting const now(op.descriptor_);
-    n = posix::send_with_part(op.descriptor_, op.spans_, op.part_);
+    not_waiting const now(socket);
+    n = posix::send_with_part(socket, op.spans_, op.part_);
     number = n < 0 ? errno : 0;
   }
   if (number == EAGAIN) {
-    entry_for(op, IORING_OP_POLL_ADD, op.descriptor_).poll32_events = POLLOUT;
+    entry_for(op, IORING_OP_POLL_ADD, socket).poll32_events = POLLOUT;
     return;
   }
   ready_.finish(op, posix::translate(number), static_cast<std::size_t>(std::max<ssize_t>(n, 0)));
