@@ -36,7 +36,6 @@ background_work::~background_work() {
 
 void background_work::submit(background_job& job) noexcept {
   job.stop_.store(false, std::memory_order_relaxed);
-  if (threads_.empty()) return carry_out(job, nullptr);
   {
     std::lock_guard const lock(mutex_);
     waiting_.push(job);
@@ -58,6 +57,21 @@ bool background_work::cancel(background_job& job) noexcept {
   }
   waiting_ = others;
   return found;
+}
+
+bool background_work::carry_out_next() noexcept {
+  background_job* job = nullptr;
+  {
+    std::lock_guard const lock(mutex_);
+    job = waiting_.pop();
+  }
+  if (job != nullptr) carry_out(*job, nullptr);
+  return job != nullptr;
+}
+
+bool background_work::has_waiting() noexcept {
+  std::lock_guard const lock(mutex_);
+  return waiting_.first != nullptr;
 }
 
 void background_work::leave(void const* owner) noexcept {

@@ -2,8 +2,8 @@
 //
 // Jobs are carried out in the order of submission. Jobs that are alike, which several workers submit
 // for the same file, are carried out once: those that wait take over the outcome of the one that was.
-// With no threads a job is carried out by who submits it. Nothing is allocated after construction;
-// the lock is held for a few steps.
+// With no threads a job is carried out when somebody calls carry_out_next(). Nothing is allocated after
+// construction; the lock is held for a few steps.
 #pragma once
 
 #include <atomic>
@@ -60,6 +60,11 @@ class background_work {
   // True when the job will neither be run nor finished; false when it is being run, or taken over,
   // and told to stop. For the owner, between submit() and finish().
   [[nodiscard]] bool cancel(background_job& job) noexcept;
+  // Carries out the job that has waited longest, and those that are like it. False when none waits. For who
+  // has no threads, and says when such work is done.
+  bool carry_out_next() noexcept;
+  // Any thread.
+  [[nodiscard]] bool has_waiting() noexcept;
   // Waits until no thread is in finish() of a job of this owner, whose jobs are all finished: what
   // finish() needs may go after that.
   void leave(void const* owner) noexcept;

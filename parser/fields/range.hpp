@@ -68,7 +68,7 @@ struct byte_extent {
 enum class range_verdict : std::uint8_t {
   ignored,        // malformed or another unit: answer as if there were no Range
   satisfiable,    // `count` extents, in the order of the field
-  whole,          // a suffix of an empty representation: satisfiable, and all of it
+  whole,          // a suffix of an empty representation: satisfiable, but Content-Range cannot say so
   unsatisfiable,  // well-formed, but selects nothing
   too_many,       // more range-specs than there is room for
 };

@@ -135,13 +135,26 @@ TEST(background_work, leave_waits_for_the_end_of_finish_and_for_no_other_owner) 
   later.join();
 }
 
-TEST(background_work, without_threads_is_done_by_who_submits) {
+TEST(background_work, without_threads_is_done_when_it_is_told_to) {
   record r;
   test_job a(r, 'a', '1');
+  test_job b(r, 'b', '2');
+  test_job c(r, 'c', '1');
+  test_job d(r, 'd', '3');
   background_work work(0, background_work::priority::normal);
-  work.submit(a);
-  EXPECT_TRUE(a.is_finished());
-  EXPECT_EQ(r.text, "a");
+  EXPECT_FALSE(work.has_waiting());
+  for (test_job* const j : {&a, &b, &c, &d}) work.submit(*j);
+  EXPECT_EQ(r.text, "");
+  EXPECT_TRUE(work.has_waiting());
+  EXPECT_TRUE(work.carry_out_next());
+  EXPECT_EQ(r.text, "a(a=c)");
+  EXPECT_TRUE(work.cancel(b));
+  EXPECT_TRUE(work.carry_out_next());
+  EXPECT_EQ(r.text, "a(a=c)d");
+  EXPECT_FALSE(work.has_waiting());
+  EXPECT_FALSE(work.carry_out_next());
+  for (test_job* const j : {&a, &c, &d}) EXPECT_TRUE(j->is_finished());
+  EXPECT_FALSE(b.is_finished());
 }
 
 }  // namespace

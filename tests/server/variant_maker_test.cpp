@@ -1,5 +1,5 @@
-// Variants that are made of files, in a world without threads: what is submitted is done at once, and its
-// completion comes with the next turn of the loop.
+// Variants that are made of files, in a world without threads: what is submitted is done when the test says
+// so, and its completion comes with the next turn of the loop.
 #include <quire/io/sim/proactor.hpp>
 #include <quire/server/variant_maker.hpp>
 
@@ -74,7 +74,10 @@ class variant_maker_test : public testing::Test {
     return *g;
   }
   void turn() {
-    while (!maker_->idle()) loop_.run_once(io::wait::yes);
+    while (!maker_->idle()) {
+      work_.carry_out_next();
+      loop_.run_once(io::wait::yes);
+    }
   }
   static std::string content(generation const& g) { return {g.content.begin(), g.content.end()}; }
 

@@ -4,11 +4,13 @@
 #include "tests/simulation/visitor.hpp"
 
 #include <quire/io/sim/proactor.hpp>
+#include <quire/server/encoding/content_encoder.hpp>
 #include <quire/server/worker.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdlib>
 #include <memory>
@@ -18,6 +20,8 @@ namespace quire::simulation {
 namespace {
 
 using namespace std::chrono_literals;
+
+constexpr server::content_coding gzip = server::content_coding::gzip;
 
 std::chrono::nanoseconds fixed_time() noexcept {
   return time_of_day;
@@ -36,7 +40,18 @@ server::settings small_world(io::sim::random_source& random) {
   s.drain_timeout = random.below(4);
   if (random.below(2) == 0) s.revalidate = random.below(3) == 0 ? 0 : random.below(1000);
   s.file_io = static_cast<io::file_mode>(random.below(3));
+  // In gzip alone, which every build can make: so worlds are the same everywhere.
+  bool const has_gzip = server::encodable_codings().has(gzip);
+  if (random.below(4) != 0 && has_gzip) s.compress.add(gzip);
+  if (random.below(4) == 0 || !has_gzip) s.precompressed = {};
   return s;
+}
+
+site_rules rules_of(server::settings const& s, bool files_shrink, bool hashes) {
+  return {.files_shrink = files_shrink,
+          .compresses = s.compress.has(gzip),
+          .precompressed = s.precompressed.has(gzip),
+          .hashes = hashes};
 }
 
 class world {
@@ -48,14 +63,18 @@ class world {
                    .faults = p.faults ? io::sim::faults::swarm(random_) : io::sim::faults{},
                    .failing_operation = p.failing_operation},
         proactor_({.pool = &pool_}, simulated_, error_),
-        site_(proactor_, random_, simulated_.faults.file_shrinks != 0),
-        settings_(small_world(random_)) {
+        settings_(small_world(random_)),
+        hashes_(random_.below(4) != 0),
+        site_(proactor_, random_,
+              rules_of(settings_, simulated_.faults.file_shrinks != 0, hashes_)) {
     proactor_.trace_to(p.trace);
     change_.bind<&world::on_change>(this);
+    for (background& b : backgrounds_) b.attach(*this);
     changes_left_ = random_.below(12);
     std::size_t const visitors = 1 + random_.below(p.visitors_max);
     for (std::size_t i = 0; i != visitors; ++i) {
-      visitors_.push_back(std::make_unique<visitor>(proactor_, pool_, site_, random_.next()));
+      visitors_.push_back(
+          std::make_unique<visitor>(proactor_, pool_, site_, ledger_, random_.next()));
     }
   }
 
@@ -66,8 +85,11 @@ class world {
       if (!io::parse_endpoint("127.0.0.1:80", listen[0])) result.complaint = "no address";
       server::start_failure failure;
       server::worker<io::sim::proactor> worker(
-          proactor_, pool_, {.configuration = settings_, .time_of_day = &fixed_time}, listen,
-          failure);
+          proactor_, pool_,
+          {.configuration = settings_,
+           .time_of_day = &fixed_time,
+           .threads = {&backgrounds_[0].work, hashes_ ? &backgrounds_[1].work : nullptr}},
+          listen, failure);
       // It may fail to start, when that is the operation that fails.
       if (failure.error == io::error::none) {
         worker.start();
@@ -90,11 +112,35 @@ class world {
     while (worker.busy()) turn();
     for (auto& v : visitors_) v->give_up();
     proactor_.cancel(change_);
-    while (std::any_of(visitors_.begin(), visitors_.end(), waiting) || !change_.idle()) turn();
+    auto const busy = [](background const& b) { return !b.due.idle(); };
+    while (std::any_of(visitors_.begin(), visitors_.end(), waiting) || !change_.idle() ||
+           std::any_of(backgrounds_.begin(), backgrounds_.end(), busy)) {
+      turn();
+    }
   }
+
+  // Work that a server does beside its loop: here on the loop, after a while, one job at a time.
+  struct background {
+    void attach(world& w) {
+      in = &w;
+      due.bind<&background::on_due>(this);
+    }
+    void schedule() noexcept {
+      if (!due.idle() || !work.has_waiting()) return;
+      std::uint64_t const most = in->random_.below(2) == 0 ? 10 : 3000;
+      in->proactor_.schedule(
+          due, in->proactor_.now() + std::chrono::microseconds(in->random_.below(most)));
+    }
+    void on_due() noexcept { work.carry_out_next(); }
+
+    world* in = nullptr;
+    server::background_work work{0, server::background_work::priority::normal};
+    io::sim::proactor::timer due;
+  };
 
   // A world that stands still, or never ends, cannot be taken down in order.
   void turn() {
+    for (background& b : backgrounds_) b.schedule();
     // What was posted is seen by running.
     bool const stuck = proactor_.stuck() && proactor_.run_once(io::wait::no) == 0;
     if (stuck || ++turns_ == turns_max) {
@@ -111,6 +157,8 @@ class world {
   void finish(outcome& result) {
     for (auto const& v : visitors_) {
       result.answers += v->answers();
+      result.encoded_answers += v->encoded_answers();
+      result.digests += v->digests();
       if (!v->complaint().empty()) result.complaint = v->complaint();
     }
     if (proactor_.open_count() != 0) result.complaint += "\nsomething is left open";
@@ -139,8 +187,11 @@ class world {
   io::error error_ = io::error::none;
   io::sim::settings simulated_;
   io::sim::proactor proactor_;
-  site_model site_;
   server::settings settings_;
+  bool hashes_;
+  site_model site_;
+  tag_ledger ledger_;
+  std::array<background, 2> backgrounds_;
   std::vector<std::unique_ptr<visitor>> visitors_;
   io::sim::proactor::timer change_;
   std::uint64_t changes_left_ = 0;

@@ -1,5 +1,7 @@
 #include "tests/simulation/simulation.hpp"
 
+#include <quire/server/encoding/content_encoder.hpp>
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -20,13 +22,19 @@ std::uint64_t swept_worlds() {
 }
 
 TEST(simulation, a_world_without_faults_answers_everything_right) {
-  std::size_t answers = 0;
+  outcome all;
   for (std::uint64_t seed = 1; seed <= 200; ++seed) {
     outcome const o = run({.seed = seed, .faults = false});
     ASSERT_EQ(o.complaint, "") << "seed " << seed;
-    answers += o.answers;
+    all.answers += o.answers;
+    all.encoded_answers += o.encoded_answers;
+    all.digests += o.digests;
   }
-  EXPECT_GT(answers, 2000U);
+  EXPECT_GT(all.answers, 2000U);
+  EXPECT_GT(all.digests, 200U);
+  if (server::encodable_codings().has(server::content_coding::gzip)) {
+    EXPECT_GT(all.encoded_answers, 40U);
+  }
 }
 
 // The worlds are shared out among tests that can run beside each other.

@@ -1,29 +1,12 @@
 #include "tests/simulation/visitor.hpp"
 
-#include <array>
 #include <chrono>
-#include <cstdlib>
 
 namespace quire::simulation {
-namespace {
 
-// The value of a field in a head; empty when there is none.
-std::string_view field(std::string_view head, std::string_view name) {
-  std::string const start = "\r\n" + std::string(name) + ": ";
-  std::size_t const at = head.find(start);
-  if (at == std::string_view::npos) return {};
-  std::string_view const rest = head.substr(at + start.size());
-  return rest.substr(0, rest.find("\r\n"));
-}
-
-std::uint64_t number(std::string_view text) {
-  return std::strtoull(std::string(text).c_str(), nullptr, 10);
-}
-
-}  // namespace
-
-visitor::visitor(io::sim::proactor& p, page_pool& pool, site_model const& site, std::uint64_t seed)
-    : proactor_(p), pool_(pool), site_(site), random_(seed) {
+visitor::visitor(io::sim::proactor& p, page_pool& pool, site_model const& site, tag_ledger& ledger,
+                 std::uint64_t seed)
+    : proactor_(p), pool_(pool), site_(site), ledger_(ledger), random_(seed) {
   connect_.bind<&visitor::on_connected>(this);
   send_.bind<&visitor::on_sent>(this);
   receive_.bind<&visitor::on_received>(this);
@@ -50,43 +33,13 @@ void visitor::on_connected() noexcept {
 
 // One request, or several at once, sometimes with something wrong in it.
 void visitor::ask_something() {
-  using what = question::what;
   for (std::uint64_t n = 1 + random_.below(3); n != 0 && questions_left_ != 0; --n) {
     --questions_left_;
-    question q;
-    q.path = site_.path(random_);
-    q.is = static_cast<what>(random_.below(6));
-    if (q.is == what::bad && random_.below(3) != 0) q.is = what::get;
-    std::string const rest = " HTTP/1.1\r\nHost: sim\r\n";
-    switch (q.is) {
-      case what::get:
-        to_send_ += "GET " + q.path + rest + "\r\n";
-        break;
-      case what::head:
-        to_send_ += "HEAD " + q.path + rest + "\r\n";
-        break;
-      case what::range:
-        q.first = random_.below(600);
-        q.last = q.first + random_.below(200'000);
-        to_send_ += "GET " + q.path + rest + "Range: bytes=" + std::to_string(q.first) + "-" +
-                    std::to_string(q.last) + "\r\n\r\n";
-        break;
-      case what::conditional:
-        to_send_ += "GET " + q.path + rest + "If-None-Match: *\r\n\r\n";
-        break;
-      case what::post: {
-        std::string const content(random_.below(9000), 'p');
-        to_send_ += "POST " + q.path + rest + "Content-Length: " + std::to_string(content.size()) +
-                    "\r\n\r\n" + content;
-        break;
-      }
-      case what::bad:
-        to_send_ += "GET " + q.path + rest + "Bad Field: x\r\n\r\n";
-        questions_left_ = 0;
-        last_asked_ = true;
-        break;
-    }
-    questions_.push_back(q);
+    questions_.push_back(question::at_random(random_, site_, ledger_));
+    to_send_ += questions_.back().text();
+    if (questions_.back().is != question::what::bad) continue;
+    questions_left_ = 0;
+    last_asked_ = true;
   }
 }
 
@@ -147,87 +100,41 @@ void visitor::read_answers() {
 
 // False when no whole answer is there.
 bool visitor::read_answer() {
-  using what = question::what;
   if (received_.empty()) return false;
   std::size_t const end_of_head = received_.find("\r\n\r\n");
   if (end_of_head == std::string::npos) return false;
   std::string const head = received_.substr(0, end_of_head + 2);
   // Whatever comes unasked is an error page for a time-out.
-  question const q = questions_.empty() ? question{what::bad, "/", 0, 0} : questions_.front();
-  auto const status = static_cast<unsigned>(number(std::string_view(head).substr(9, 3)));
-  bool const bodiless = q.is == what::head || status == 304 || status == 204;
-  std::uint64_t const length = number(field(head, "Content-Length"));
-  std::uint64_t const expected = bodiless ? 0 : length;
-  std::string_view const content = std::string_view(received_).substr(end_of_head + 4);
-  bool const whole = content.size() >= expected;
-  check(q, status, head, content.substr(0, expected), whole, length);
-  if (!whole) return false;
+  question const q = questions_.empty() ? question() : questions_.front();
+  answer a;
+  a.head = head;
+  a.status = static_cast<unsigned>(number(a.head.substr(9, 3)));
+  a.length = number(field(head, "Content-Length"));
+  bool const bodiless = q.is == question::what::head || a.status == 304 || a.status == 204;
+  std::uint64_t const expected = bodiless ? 0 : a.length;
+  std::string_view const rest = std::string_view(received_).substr(end_of_head + 4);
+  a.content = rest.substr(0, expected);
+  a.whole = rest.size() >= expected;
+  if (!is_right(a, q, site_, ledger_)) {
+    complain(a.whole ? "a wrong answer" : "a wrong beginning", q, head);
+  }
+  if (!a.whole) return false;
+  if (field(head, "Content-Encoding") == "gzip") ++encoded_answers_;
+  if (!field(head, "Repr-Digest").empty()) ++digests_;
   received_.erase(0, end_of_head + 4 + expected);
   if (!questions_.empty()) questions_.pop_front();
   if (field(head, "Connection") == "close") last_asked_ = true;
   // Whoever is refused before the request was read gets a page, HEAD or not.
-  bool const refused = status == 503 || status == 408;
+  bool const refused = a.status == 503 || a.status == 408;
   if (field(head, "Connection") == "close" && !received_.empty() && !refused) {
     complain("bytes behind the last answer", q, head);
   }
   return true;
 }
 
-bool visitor::check(question const& q, unsigned status, std::string_view head,
-                    std::string_view content, bool whole, std::uint64_t length) {
-  using what = question::what;
-  if (!head.starts_with("HTTP/1.1 ") || field(head, "Date").size() != 29) {
-    complain("no head", q, head);
-    return false;
-  }
-  bool right = false;
-  switch (status) {
-    case 200:
-      right = q.is != what::bad && q.is != what::post && q.is != what::conditional &&
-              (q.is == what::head ? content.empty() : site_.is_beginning(q.path, content, length));
-      break;
-    case 206: {
-      std::uint64_t const total =
-          number(field(head, "Content-Range").substr(field(head, "Content-Range").find('/') + 1));
-      right = q.is == what::range && length == std::min(q.last, total - 1) - q.first + 1 &&
-              site_.is_part(q.path, content, q.first, total);
-      break;
-    }
-    case 304:
-      right = q.is == what::conditional;
-      break;
-    case 404:
-      right = true;
-      break;  // A file can be gone for a while.
-    case 405:
-      right = q.is == what::post && field(head, "Allow") == "GET, HEAD, OPTIONS";
-      break;
-    case 400:
-      right = q.is == what::bad;
-      break;
-    case 408:
-      right = true;
-      break;
-    case 416:
-      right = q.is == what::range;
-      break;
-    // Devices fail, memory and descriptors run out, files change all the time.
-    case 500:
-    case 503:
-      right = true;
-      break;
-    default:
-      break;
-  }
-  if (!right) complain(whole ? "a wrong answer" : "a wrong beginning", q, head);
-  return right;
-}
-
 void visitor::complain(std::string_view what, question const& q, std::string_view head) {
-  constexpr std::array<std::string_view, 6> names = {"get",         "head", "range",
-                                                     "conditional", "post", "bad"};
-  complaint_ = std::string(what) + " to " + std::string(names[static_cast<std::size_t>(q.is)]) +
-               " of " + q.path + ":\n" + std::string(head);
+  complaint_ = std::string(what) + " to " + std::string(q.name()) + " of " + q.path + ":\n" +
+               q.text().substr(0, 400) + std::string(head);
 }
 
 void visitor::give_up() noexcept {

@@ -4,7 +4,7 @@
 // be cut off; after that nothing may come.
 #pragma once
 
-#include "tests/simulation/site_model.hpp"
+#include "tests/simulation/question.hpp"
 
 #include <quire/io/sim/proactor.hpp>
 
@@ -17,7 +17,8 @@ namespace quire::simulation {
 
 class visitor {
  public:
-  visitor(io::sim::proactor& p, page_pool& pool, site_model const& site, std::uint64_t seed);
+  visitor(io::sim::proactor& p, page_pool& pool, site_model const& site, tag_ledger& ledger,
+          std::uint64_t seed);
 
   void connect(io::endpoint const& server);
   // Ends what it is doing, as fast as it can.
@@ -26,17 +27,11 @@ class visitor {
   // What was wrong; empty when nothing was.
   std::string const& complaint() const noexcept { return complaint_; }
   std::size_t answers() const noexcept { return answers_; }
+  // Of them.
+  std::size_t encoded_answers() const noexcept { return encoded_answers_; }
+  std::size_t digests() const noexcept { return digests_; }
 
  private:
-  // What was asked, and so what is right to answer.
-  struct question {
-    enum class what : std::uint8_t { get, head, range, conditional, post, bad };
-    what is = what::get;
-    std::string path;
-    std::uint64_t first = 0;
-    std::uint64_t last = 0;
-  };
-
   void ask_something();
   void send() noexcept;
   void receive() noexcept;
@@ -46,14 +41,13 @@ class visitor {
   void on_pause_over() noexcept;
   void read_answers();
   bool read_answer();
-  bool check(question const& q, unsigned status, std::string_view head, std::string_view content,
-             bool whole, std::uint64_t length);
   void complain(std::string_view what, question const& q, std::string_view head);
   void end() noexcept;
 
   io::sim::proactor& proactor_;
   page_pool& pool_;
   site_model const& site_;
+  tag_ledger& ledger_;
   io::sim::random_source random_;
   io::sim::stream stream_;
   io::sim::connect_operation connect_;
@@ -68,6 +62,8 @@ class visitor {
   std::deque<question> questions_;
   std::size_t sent_ = 0;
   std::size_t answers_ = 0;
+  std::size_t encoded_answers_ = 0;
+  std::size_t digests_ = 0;
   std::uint64_t questions_left_ = 0;
   bool leaves_early_ = false;
   bool last_asked_ = false;  // The server closes after the answer to what was asked last.
