@@ -36,7 +36,7 @@ class buffer_parser {
                                                         node_type& out, error& err) noexcept {
     if (inside_.has_found()) [[likely]] {
       // All that was found ahead lies in the page of `first`.
-      found_line const& line = inside_.found_.front();
+      found_line const& line = inside_.memory_.front();
       out = {type_of(line),
              0,
              static_cast<std::uint16_t>(line.what >> 16),
@@ -45,7 +45,7 @@ class buffer_parser {
              line.back_offset,
              first};
       first = first.in_page_at(first.position() + line.step);
-      inside_.found_.pop_front();
+      inside_.memory_.pop_front();
       return out.type == http::node_type::end ? result::done : result::ok;
     }
     if (first.current_page() == last.current_page()) [[likely]] {

@@ -203,9 +203,9 @@ template <class Iterator>
 constexpr result end_message(step<Iterator>& s) noexcept {
   parser_state const& state = s.state;
   phase then = phase::start;
-  if (state.hands_over) {
+  if (state.knows(fact::hands_over)) {
     then = phase::handed_over;
-  } else if (!state.keep_alive && !(state.is_response && state.status / 100 == 1)) {
+  } else if (!state.knows(fact::keep_alive) && !(state.is_response && state.status / 100 == 1)) {
     then = phase::closed;
   }
   s.state.empty_lines = 0;

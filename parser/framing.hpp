@@ -52,11 +52,11 @@ constexpr verdict note_content_length(parser_state& state, limits const& limit,
       value = value * 10 + digit;
     }
     if (digits == 0) return {error_code::bad_content_length, index};
-    if (state.has_content_length &&
+    if (state.knows(fact::content_length) &&
         (!lenient.repeated_content_length || value != state.content_length)) {
       return {error_code::repeated_content_length, 0};
     }
-    state.has_content_length = true;
+    state.note(fact::content_length);
     state.content_length = value;
     if (lenient.repeated_content_length) {
       for (; first != last && is_white_space(*first); ++first) ++index;
@@ -86,7 +86,7 @@ constexpr bool skip_coding_parameters(Iterator& p, Iterator last, std::size_t& i
 // Transfer-Encoding = #transfer-coding, without empty elements. RFC 9112, section 6.1.
 template <class Iterator>
 constexpr verdict note_transfer_encoding(parser_state& state, Iterator p, Iterator last) noexcept {
-  state.has_transfer_encoding = true;
+  state.note(fact::transfer_encoding);
   for (std::size_t index = 0;; ++p, ++index) {
     for (; p != last && is_white_space(*p); ++p) ++index;
     Iterator const start = p;
@@ -94,10 +94,10 @@ constexpr verdict note_transfer_encoding(parser_state& state, Iterator p, Iterat
     for (; p != last && is(character_class::token, *p); ++p) ++index;
     if (p == start) return {error_code::bad_transfer_encoding, index};
     bool const chunked = equals_caseless(start, p, "chunked");
-    if (state.is_chunked) {
+    if (state.knows(fact::chunked)) {
       return {chunked ? error_code::repeated_chunked : error_code::chunked_not_last, start_index};
     }
-    (chunked ? state.is_chunked : state.has_unknown_coding) = true;
+    state.note(chunked ? fact::chunked : fact::unknown_coding);
     for (; p != last && is_white_space(*p); ++p) ++index;
     if (p != last && *p == ';' && !chunked && !skip_coding_parameters(p, last, index)) {
       return {error_code::bad_transfer_encoding, index};
@@ -117,9 +117,9 @@ constexpr void note_connection(parser_state& state, Iterator p, Iterator last) n
     Iterator const end = p;
     while (p != last && is_white_space(*p)) ++p;
     bool const whole = p == last || *p == ',';
-    if (whole && equals_caseless(start, end, "close")) state.connection_close = true;
-    if (whole && equals_caseless(start, end, "keep-alive")) state.connection_keep_alive = true;
-    if (whole && equals_caseless(start, end, "upgrade")) state.connection_upgrade = true;
+    if (whole && equals_caseless(start, end, "close")) state.note(fact::connection_close);
+    if (whole && equals_caseless(start, end, "keep-alive")) state.note(fact::connection_keep_alive);
+    if (whole && equals_caseless(start, end, "upgrade")) state.note(fact::connection_upgrade);
     while (p != last && *p != ',') ++p;
     if (p == last) return;
   }
@@ -128,8 +128,8 @@ constexpr void note_connection(parser_state& state, Iterator p, Iterator last) n
 template <class Iterator>
 constexpr verdict note_host(parser_state& state, policy const& lenient, Iterator first,
                             Iterator last) noexcept {
-  bool const repeated = state.has_host;
-  state.has_host = true;
+  bool const repeated = state.knows(fact::host);
+  state.note(fact::host);
   if (state.is_response || lenient.any_host) return {};
   if (repeated) return {error_code::repeated_host, 0};
   return check_authority(first, last).valid ? verdict{} : verdict{error_code::bad_host, 0};
@@ -151,7 +151,7 @@ constexpr verdict note_framing_field(parser_state& state, limits const& limit,
       note_connection(state, first, last);
       return {};
     case field_id::upgrade:
-      state.has_upgrade = first != last;
+      state.note(fact::upgrade, first != last);
       return {};
     default:
       return {};
@@ -166,19 +166,20 @@ constexpr bool has_no_body_by_status(parser_state const& state) noexcept {
 
 // What no message may be.
 constexpr error_code check_framing(parser_state const& state, policy const& lenient) noexcept {
-  if (!state.is_response && !lenient.any_host && state.minor_version != 0 && !state.has_host) {
+  if (!state.is_response && !lenient.any_host && state.minor_version != 0 &&
+      !state.knows(fact::host)) {
     return error_code::missing_host;
   }
-  if (state.has_transfer_encoding) {
+  if (state.knows(fact::transfer_encoding)) {
     if (state.minor_version == 0) return error_code::transfer_encoding_in_http_1_0;
-    if (state.has_content_length && !lenient.content_length_beside_transfer_encoding) {
+    if (state.knows(fact::content_length) && !lenient.content_length_beside_transfer_encoding) {
       return error_code::content_length_beside_transfer_encoding;
     }
-    if (!state.is_chunked) return error_code::chunked_not_last;
-    if (state.has_unknown_coding) return error_code::unknown_transfer_coding;
+    if (!state.knows(fact::chunked)) return error_code::chunked_not_last;
+    if (state.knows(fact::unknown_coding)) return error_code::unknown_transfer_coding;
   }
   if (!state.is_response && state.method == method::connect &&
-      (state.has_transfer_encoding || state.content_length != 0)) {
+      (state.knows(fact::transfer_encoding) || state.content_length != 0)) {
     return error_code::content_in_connect;
   }
   return error_code::none;
@@ -195,22 +196,24 @@ constexpr error_code decide_framing(parser_state& state, policy const& lenient) 
   bool const answers_connect =
       state.is_response && state.method == method::connect && state.status / 100 == 2;
   bool const is_connect = !state.is_response && state.method == method::connect;
-  state.hands_over = is_connect || answers_connect || (state.is_response && state.status == 101);
-  state.keep_alive = !state.connection_close &&
-                     (state.minor_version != 0 || state.connection_keep_alive) &&
-                     !(state.has_content_length && state.has_transfer_encoding);
-  if (state.hands_over || (state.is_response && has_no_body_by_status(state))) {
+  state.note(fact::hands_over,
+             is_connect || answers_connect || (state.is_response && state.status == 101));
+  state.note(fact::keep_alive,
+             !state.knows(fact::connection_close) &&
+                 (state.minor_version != 0 || state.knows(fact::connection_keep_alive)) &&
+                 !(state.knows(fact::content_length) && state.knows(fact::transfer_encoding)));
+  if (state.knows(fact::hands_over) || (state.is_response && has_no_body_by_status(state))) {
     state.framing = framing::none;
-  } else if (state.has_transfer_encoding) {
+  } else if (state.knows(fact::transfer_encoding)) {
     state.framing = framing::chunked;
     state.content_length = 0;
     state.chunk_extensions_length = 0;
-  } else if (state.has_content_length) {
+  } else if (state.knows(fact::content_length)) {
     state.framing = state.content_length != 0 ? framing::length : framing::none;
     state.content_left = state.content_length;
   } else if (state.is_response) {
     state.framing = framing::until_close;
-    state.keep_alive = false;
+    state.note(fact::keep_alive, false);
   }
   return error_code::none;
 }

@@ -7,6 +7,7 @@
 #include <quire/parser/content.hpp>
 #include <quire/parser/field_line.hpp>
 #include <quire/parser/framing.hpp>
+#include <quire/parser/parser_memory.hpp>
 #include <quire/parser/start_line.hpp>
 #include <quire/parser/step.hpp>
 
@@ -86,9 +87,11 @@ result read_element(step<Iterator>& s) noexcept {
 
 // One call to parse().
 template <class Iterator>
-result read_any(parser_state& state, limits const& limit, policy const& lenient, Iterator& first,
-                Iterator last, node<Iterator>& out, error& err) noexcept {
-  step<Iterator> s{state, limit, lenient, first, advanced(first, begun_length(state)), last, out};
+result read_any(parser_memory& memory, Iterator& first, Iterator last, node<Iterator>& out,
+                error& err) noexcept {
+  parser_state& state = memory.state;
+  step<Iterator> s{
+      state, *memory.limit, memory.lenient, first, advanced(first, begun_length(state)), last, out};
   result const r = read_element(s);
   if (r == result::need_more) s.show_begun_line();
   first = begun_length(state) != 0 ? s.line : s.first;
@@ -98,9 +101,10 @@ result read_any(parser_state& state, limits const& limit, policy const& lenient,
 
 // The stream ends at `last`, and [first, last) was not consumed.
 template <class Iterator>
-result finish(parser_state& state, limits const& limit, policy const& lenient, Iterator first,
-              Iterator last, node<Iterator>& out, error& err) noexcept {
-  step<Iterator> s{state, limit, lenient, first, first, last, out};
+result finish(parser_memory& memory, Iterator first, Iterator last, node<Iterator>& out,
+              error& err) noexcept {
+  parser_state& state = memory.state;
+  step<Iterator> s{state, *memory.limit, memory.lenient, first, first, last, out};
   if (state.at == phase::content_until_close || state.at == phase::end) return end_message(s);
   bool const between =
       state.at == phase::start || state.at == phase::closed || state.at == phase::handed_over;

@@ -57,7 +57,7 @@ class parser {
 
   // A parser of requests. The limits are kept by address: one object serves all parsers.
   explicit parser(limits const& limit = default_limits, policy const& lenient = {}) noexcept
-      : limits_(&limit), policy_(lenient), found_(limit) {}
+      : memory_(limit, lenient) {}
   // A parser of responses.
   explicit parser(response_to r, limits const& limit = default_limits,
                   policy const& lenient = {}) noexcept
@@ -81,7 +81,7 @@ class parser {
       out = n;
       return r;
     } else {
-      return detail::read_any(state_, *limits_, policy_, first, last, out, err);
+      return detail::read_any(memory_, first, last, out, err);
     }
   }
 
@@ -99,92 +99,88 @@ class parser {
   // (`out` has type `end`), or none has begun (type `none`); error: it is inside a message.
   result finish(Iterator first, Iterator last, node<Iterator>& out, error& err) noexcept {
     if constexpr (detail::is_contiguous<Iterator>) {
-      if (!found_.empty()) forget_message();
+      if (has_found()) forget_message();
     }
-    return detail::finish(state_, *limits_, policy_, first, last, out, err);
+    return detail::finish(memory_, first, last, out, err);
   }
 
   // Forgets all but limits, policy and the kind of messages. Counts octets from 0 again.
   void reset() noexcept {
-    response_to const r{state_.method};
-    bool const is_response = state_.is_response;
-    state_ = {};
+    response_to const r{state().method};
+    bool const is_response = state().is_response;
+    set_state({});
     if (is_response) expect(r);
-    forget_found();
   }
 
   // The next message is a response to this. Requires: no message is being read.
   void expect(response_to r) noexcept {
-    state_.is_response = true;
-    state_.method = r.request_method;
+    memory_.state.is_response = true;
+    memory_.state.method = r.request_method;
   }
 
   // What is known of the message; from `fields_end` on, until the next one starts.
   http::framing framing() const noexcept {
-    return state_.framing;
+    return state().framing;
   }
   // As Content-Length says; for the other framings the octets of content that were begun.
   std::uint64_t content_length() const noexcept {
-    return state_.content_length;
+    return state().content_length;
   }
   bool has_content_length() const noexcept {
-    return state_.has_content_length;
+    return state().knows(detail::fact::content_length);
   }
   // False: this message is the last one on the connection.
   bool keep_alive() const noexcept {
-    return state_.keep_alive;
+    return state().knows(detail::fact::keep_alive);
   }
   // The sender wants to change to another protocol: "Connection: upgrade" with Upgrade, in
   // HTTP/1.1.
   bool wants_upgrade() const noexcept {
-    return state_.connection_upgrade && state_.has_upgrade && state_.minor_version != 0;
+    return state().knows(detail::fact::connection_upgrade) &&
+           state().knows(detail::fact::upgrade) && state().minor_version != 0;
   }
   // What follows this message is not HTTP/1.1 if the answer agrees (CONNECT), or in any case (101,
   // and 2xx to CONNECT). It is left untouched at `first`.
   bool hands_over() const noexcept {
-    return state_.hands_over;
+    return state().knows(detail::fact::hands_over);
   }
   // 0 for HTTP/1.0; anything greater has the meaning of HTTP/1.1.
   unsigned minor_version() const noexcept {
-    return state_.minor_version;
+    return state().minor_version;
   }
   // Of the request; for a response, of the request that it answers.
   http::method request_method() const noexcept {
-    return state_.method;
+    return state().method;
   }
   unsigned status() const noexcept {
-    return state_.status;
+    return state().status;
   }
   // Number of the octet at `first` in the stream.
   std::uint64_t offset() const noexcept {
-    if constexpr (detail::is_contiguous<Iterator>) {
-      return state_.offset - detail::begun_length(state_) - found_.length();
-    } else {
-      return state_.offset - detail::begun_length(state_);
-    }
+    return state().offset - detail::begun_length(state()) - memory_.found_length();
   }
 
   // The memory of this parser, to go on with another kind of iterator at the same octet. Requires:
   // the last call to parse() did not say `ok`, for then it may have looked further than that.
   state_type const& state() const noexcept {
-    return state_;
+    return memory_.state;
   }
   void set_state(state_type const& s) noexcept {
-    state_ = s;
-    forget_found();
+    memory_.state = s;
+    memory_.forget_found();
   }
 
  private:
   friend class buffer_parser;
 
   [[gnu::always_inline]] inline bool has_found() const noexcept {
-    return found_.front().what != 0;
+    return memory_.front().what != 0;
   }
 
   // The next of the elements that were found ahead.
   [[gnu::always_inline]] inline result hand_out(char const*& first,
                                                 node<char const*>& out) noexcept {
-    found_line const& line = found_.front();
+    found_line const& line = memory_.front();
     out = {type_of(line),
            0,
            static_cast<std::uint16_t>(line.what >> 16),
@@ -193,49 +189,38 @@ class parser {
            line.back_offset,
            first};
     first += line.step;
-    found_.pop_front();
+    memory_.pop_front();
     return out.type == node_type::end ? result::done : result::ok;
   }
 
   // True when something was found ahead.
   [[gnu::always_inline]] inline bool look_ahead(char const* first, char const* last) noexcept {
     bool const at_line_start =
-        state_.at == detail::phase::start || state_.at == detail::phase::field_name;
-    return at_line_start && state_.scanned == 0 && find_ahead(first, last);
-  }
-  [[gnu::noinline]] bool find_ahead(char const* first, char const* last) noexcept {
-    return detail::look_ahead(state_, *limits_, policy_, found_, first, last);
+        state().at == detail::phase::start || state().at == detail::phase::field_name;
+    return at_line_start && state().scanned == 0 && detail::look_ahead(memory_, first, last);
   }
 
   // Nothing was found ahead.
   [[gnu::noinline]] result parse_on(char const*& first, char const* last, node<char const*>& out,
                                     error& err) noexcept {
     using detail::phase;
-    if ((state_.at == phase::chunk_data_cr || state_.at == phase::chunk_size) &&
-        detail::read_usual_chunk(state_, *limits_, first, last, out)) {
+    if ((state().at == phase::chunk_data_cr || state().at == phase::chunk_size) &&
+        detail::read_usual_chunk(memory_, first, last, out)) {
       return result::ok;
     }
-    return detail::read_any(state_, *limits_, policy_, first, last, out, err);
+    return detail::read_any(memory_, first, last, out, err);
   }
 
   // The stream ended in front of elements that were seen already.
   void forget_message() noexcept {
-    state_.offset = offset();
-    state_.at = detail::phase::field_name;
-    found_.clear();
+    memory_.state.offset = offset();
+    memory_.state.at = detail::phase::field_name;
+    memory_.forget_found();
   }
 
-  void forget_found() noexcept {
-    if constexpr (detail::is_contiguous<Iterator>) found_.clear();
-  }
-
-  using found_type = std::conditional_t<detail::is_contiguous<Iterator>, detail::found_lines,
-                                        detail::nothing_found>;
-
-  state_type state_;
-  limits const* limits_;
-  policy policy_;
-  [[no_unique_address]] found_type found_;
+  std::conditional_t<detail::is_contiguous<Iterator>, detail::look_ahead_memory,
+                     detail::parser_memory>
+      memory_;
 };
 
 }  // namespace quire::http

@@ -57,6 +57,22 @@ enum class phase : std::uint8_t {
   failed,
 };
 
+// What is known of a message: what its fields have said, then what was decided at their end. Bits of
+// one word, so that all of it is read and written at once.
+enum class fact : std::uint32_t {
+  host = 1,
+  content_length = 1 << 1,
+  transfer_encoding = 1 << 2,
+  chunked = 1 << 3,
+  unknown_coding = 1 << 4,
+  upgrade = 1 << 5,
+  connection_close = 1 << 6,
+  connection_keep_alive = 1 << 7,
+  connection_upgrade = 1 << 8,
+  keep_alive = 1 << 9,
+  hands_over = 1 << 10,
+};
+
 struct parser_state {
   std::uint64_t offset = 0;
   std::uint64_t section_end = 0;  // No octet of the field section may lie at this offset or behind.
@@ -79,38 +95,25 @@ struct parser_state {
   std::uint8_t chunk_digits = 0;  // 0 but inside a chunk size.
   bool is_response = false;
 
-  // What begin_message() forgets besides, side by side.
+  // What begin_message() forgets besides.
   http::framing framing = http::framing::none;
-  bool has_host = false;
-  bool has_content_length = false;
-  bool has_transfer_encoding = false;
-  bool is_chunked = false;
-  bool has_unknown_coding = false;
-  bool has_upgrade = false;
-  bool connection_close = false;
-  bool connection_keep_alive = false;
-  bool connection_upgrade = false;
-  bool keep_alive = false;
-  bool hands_over = false;
+  std::uint32_t facts = 0;  // Bits of `fact`.
+
+  constexpr bool knows(fact f) const noexcept {
+    return (facts & static_cast<std::uint32_t>(f)) != 0;
+  }
+  constexpr void note(fact f, bool is_so = true) noexcept {
+    facts &= ~static_cast<std::uint32_t>(f);
+    if (is_so) facts |= static_cast<std::uint32_t>(f);
+  }
 
   // Forgets the message before, not the request that a response answers. Called when the first
   // part of a message is complete, so that what is known of a message can be asked until then.
-  // Only stores: a copy of the whole would wait for what was just written.
   [[gnu::always_inline]] inline void begin_message() noexcept {
     content_length = 0;
     field_count = 0;
     framing = http::framing::none;
-    has_host = false;
-    has_content_length = false;
-    has_transfer_encoding = false;
-    is_chunked = false;
-    has_unknown_coding = false;
-    has_upgrade = false;
-    connection_close = false;
-    connection_keep_alive = false;
-    connection_upgrade = false;
-    keep_alive = false;
-    hands_over = false;
+    facts = 0;
   }
 };
 

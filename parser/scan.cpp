@@ -12,9 +12,9 @@ kernel const& choose() noexcept {
   return *best;
 }
 
-lines_found choose_find_lines(http::detail::parser_state& state, limits const& limit,
-                              found_line* lines, char const* first, char const* last) noexcept {
-  return choose().find_lines(state, limit, lines, first, last);
+found choose_find_lines(http::detail::look_ahead_memory& memory, char const* first,
+                        char const* last) noexcept {
+  return choose().find_lines(memory, first, last);
 }
 char const* choose_find_token_end(char const* first, char const* last) noexcept {
   return choose().find_token_end(first, last);

@@ -1,7 +1,7 @@
 // The scan kernel for AVX2: 32 octets at once.
-#include <quire/parser/characters.hpp>
 #include <quire/parser/field_id.hpp>
 #include <quire/parser/scan_kernel.hpp>
+#include <quire/parser/scan_tables.hpp>
 #include <quire/parser/word.hpp>
 
 #include <immintrin.h>
@@ -12,8 +12,6 @@
 namespace quire::http::scan {
 namespace {
 namespace avx2 {
-
-#include <quire/parser/scan_tables.inc>
 
 struct vector {
   using type = __m256i;
@@ -38,16 +36,18 @@ struct vector {
   static std::uint64_t not_token(type v) { return outside(v, token_tables); }
   static std::uint64_t not_target(type v) { return outside(v, target_tables); }
   static std::uint64_t not_reg_name(type v) { return outside(v, reg_name_tables); }
-  static std::uint64_t not_printable(type v) { return marks(printable(v)) ^ 0xffffffffu; }
+  static std::uint64_t not_printable(type v) { return marks(unprintable(raised(v))); }
   // Octets that all_printable() looks at.
   static constexpr std::size_t stride = 4 * width;
   static bool all_printable(char const* p) {
     type const front = _mm256_min_epi8(raised(load(p)), raised(load(p + width)));
     type const back = _mm256_min_epi8(raised(load(p + 2 * width)), raised(load(p + 3 * width)));
-    return marks(is_raised(_mm256_min_epi8(front, back))) == 0xffffffffu;
+    return marks(unprintable(_mm256_min_epi8(front, back))) == 0;
   }
   static std::uint64_t not_digit(type v) {
-    return not_above(_mm256_add_epi8(v, _mm256_set1_epi8(0x7f - '9')), 0x7f - 10);
+    // Only 0x30 to 0x39 become 0x76 to 0x7f.
+    type const digits_highest = _mm256_add_epi8(v, load_table(all_0x46.octets));
+    return marks(_mm256_subs_epi8(digits_highest, load_table(all_0x76.octets)));
   }
   static std::uint64_t not_value(type v) {
     type const printing = _mm256_cmpeq_epi8(_mm256_max_epu8(v, _mm256_set1_epi8(0x20)), v);
@@ -58,12 +58,11 @@ struct vector {
 
  private:
   static std::uint64_t marks(type v) { return static_cast<unsigned>(_mm256_movemask_epi8(v)); }
-  // As signed numbers: 0x7f and from 0x80 on are low.
+  // As signed numbers 0x21 to 0x7f are printable ones raised by one; of all others the difference
+  // to 0x21, which does not wrap around, is negative. marks() takes the sign.
   static type raised(type v) { return _mm256_add_epi8(v, load_table(all_0x01.octets)); }
-  static type is_raised(type v) { return _mm256_cmpgt_epi8(v, load_table(all_0x20.octets)); }
-  static type printable(type v) { return is_raised(raised(v)); }
-  static std::uint64_t not_above(type v, char low) {
-    return marks(_mm256_cmpgt_epi8(v, _mm256_set1_epi8(low))) ^ 0xffffffffu;
+  static type unprintable(type raised) {
+    return _mm256_subs_epi8(raised, load_table(all_0x21.octets));
   }
   static type load_table(std::uint8_t const* table) {
     return _mm256_load_si256(reinterpret_cast<__m256i const*>(table));

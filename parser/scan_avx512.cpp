@@ -1,8 +1,8 @@
 // The scan kernel for AVX-512 with its instructions for octets and for shorter vectors (BW, VL): 32
 // octets at once, which most names and many lines fit in, and 128 where values are long.
-#include <quire/parser/characters.hpp>
 #include <quire/parser/field_id.hpp>
 #include <quire/parser/scan_kernel.hpp>
+#include <quire/parser/scan_tables.hpp>
 #include <quire/parser/word.hpp>
 
 #include <immintrin.h>
@@ -13,8 +13,6 @@
 namespace quire::http::scan {
 namespace {
 namespace avx512 {
-
-#include <quire/parser/scan_tables.inc>
 
 struct vector {
   using type = __m256i;
@@ -64,7 +62,7 @@ struct vector {
   }
   static std::uint64_t outside(type v, nibble_tables const& k) {
     // An octet from 0x80 on looks up 0 in the first table.
-    type const row = _mm256_and_si256(_mm256_srli_epi16(v, 4), _mm256_set1_epi8(0x0f));
+    type const row = _mm256_and_si256(_mm256_srli_epi16(v, 4), load_table(all_0x0f.octets));
     return _mm256_testn_epi8_mask(_mm256_shuffle_epi8(load_table(k.low), v),
                                   _mm256_shuffle_epi8(load_table(k.high), row));
   }

@@ -1,7 +1,7 @@
 // The scan kernel for NEON on AArch64: 16 octets at once.
-#include <quire/parser/characters.hpp>
 #include <quire/parser/field_id.hpp>
 #include <quire/parser/scan_kernel.hpp>
+#include <quire/parser/scan_tables.hpp>
 #include <quire/parser/word.hpp>
 
 #include <arm_neon.h>
@@ -12,8 +12,6 @@
 namespace quire::http::scan {
 namespace {
 namespace neon {
-
-#include <quire/parser/scan_tables.inc>
 
 struct vector {
   using type = uint8x16_t;

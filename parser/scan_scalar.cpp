@@ -1,7 +1,7 @@
 // The scan kernel for every processor: eight octets in a machine word.
-#include <quire/parser/characters.hpp>
 #include <quire/parser/field_id.hpp>
 #include <quire/parser/scan_kernel.hpp>
+#include <quire/parser/scan_tables.hpp>
 #include <quire/parser/word.hpp>
 
 #include <cstddef>
@@ -11,8 +11,6 @@
 namespace quire::http::scan {
 namespace {
 namespace scalar {
-
-#include <quire/parser/scan_tables.inc>
 
 struct vector {
   using type = std::uint64_t;

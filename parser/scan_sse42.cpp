@@ -1,7 +1,7 @@
 // The scan kernel for SSE4.2: 16 octets at once.
-#include <quire/parser/characters.hpp>
 #include <quire/parser/field_id.hpp>
 #include <quire/parser/scan_kernel.hpp>
+#include <quire/parser/scan_tables.hpp>
 #include <quire/parser/word.hpp>
 
 #include <immintrin.h>
@@ -12,8 +12,6 @@
 namespace quire::http::scan {
 namespace {
 namespace sse42 {
-
-#include <quire/parser/scan_tables.inc>
 
 struct vector {
   using type = __m128i;
@@ -29,14 +27,17 @@ struct vector {
   static std::uint64_t not_token(type v) { return outside(v, token_tables); }
   static std::uint64_t not_target(type v) { return outside(v, target_tables); }
   static std::uint64_t not_reg_name(type v) { return outside(v, reg_name_tables); }
-  static std::uint64_t not_printable(type v) { return marks(printable(v)) ^ 0xffffu; }
+  static std::uint64_t not_printable(type v) { return marks(unprintable(raised(v))); }
   // Octets that all_printable() looks at.
   static constexpr std::size_t stride = 2 * width;
   static bool all_printable(char const* p) {
-    return marks(_mm_and_si128(printable(load(p)), printable(load(p + width)))) == 0xffffu;
+    type const lowest = _mm_min_epi8(raised(load(p)), raised(load(p + width)));
+    return marks(unprintable(lowest)) == 0;
   }
   static std::uint64_t not_digit(type v) {
-    return not_above(_mm_add_epi8(v, _mm_set1_epi8(0x7f - '9')), 0x7f - 10);
+    // Only 0x30 to 0x39 become 0x76 to 0x7f.
+    type const digits_highest = _mm_add_epi8(v, load_table(all_0x46.octets));
+    return marks(_mm_subs_epi8(digits_highest, load_table(all_0x76.octets)));
   }
   static std::uint64_t not_value(type v) {
     type const printing = _mm_cmpeq_epi8(_mm_max_epu8(v, _mm_set1_epi8(0x20)), v);
@@ -47,19 +48,20 @@ struct vector {
 
  private:
   static std::uint64_t marks(type v) { return static_cast<unsigned>(_mm_movemask_epi8(v)); }
-  // As signed numbers: 0x7f and from 0x80 on are low.
-  static type printable(type v) {
-    return _mm_cmpgt_epi8(_mm_add_epi8(v, _mm_set1_epi8(1)), _mm_set1_epi8(0x20));
+  // As signed numbers 0x21 to 0x7f are printable ones raised by one; of all others the difference
+  // to 0x21, which does not wrap around, is negative. marks() takes the sign.
+  static type raised(type v) { return _mm_add_epi8(v, load_table(all_0x01.octets)); }
+  static type unprintable(type raised) {
+    return _mm_subs_epi8(raised, load_table(all_0x21.octets));
   }
-  static std::uint64_t not_above(type v, char low) {
-    return marks(_mm_cmpgt_epi8(v, _mm_set1_epi8(low))) ^ 0xffffu;
+  static type load_table(std::uint8_t const* table) {
+    return _mm_load_si128(reinterpret_cast<__m128i const*>(table));
   }
   static std::uint64_t outside(type v, nibble_tables const& k) {
-    type const low = _mm_load_si128(reinterpret_cast<__m128i const*>(k.low));
-    type const high = _mm_load_si128(reinterpret_cast<__m128i const*>(k.high));
     // An octet from 0x80 on looks up 0 in the first table.
-    type const row = _mm_and_si128(_mm_srli_epi16(v, 4), _mm_set1_epi8(0x0f));
-    type const common = _mm_and_si128(_mm_shuffle_epi8(low, v), _mm_shuffle_epi8(high, row));
+    type const row = _mm_and_si128(_mm_srli_epi16(v, 4), load_table(all_0x0f.octets));
+    type const common = _mm_and_si128(_mm_shuffle_epi8(load_table(k.low), v),
+                                      _mm_shuffle_epi8(load_table(k.high), row));
     return marks(_mm_cmpeq_epi8(common, _mm_setzero_si128()));
   }
 };

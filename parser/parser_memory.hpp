@@ -1,0 +1,72 @@
+// What a parser holds between two calls: its state, its limits and its policy; for contiguous
+// octets the lines that were found ahead as well.
+#pragma once
+
+#include <quire/parser/found_line.hpp>
+#include <quire/parser/limits.hpp>
+#include <quire/parser/parser_state.hpp>
+#include <quire/parser/policy.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
+namespace quire::http::detail {
+
+struct parser_memory {
+  parser_state state;
+  limits const* limit;
+  policy lenient;
+
+  parser_memory(limits const& l, policy const& p) noexcept : limit(&l), lenient(p) {}
+
+  // What look_ahead_memory has, and this has not.
+  std::size_t found_length() const noexcept { return 0; }
+  void forget_found() noexcept {}
+};
+
+// Lines that one search finds at most, besides the start line: field lines.
+inline constexpr std::size_t found_fields_max = 24;
+// The start line, those, fields_end, end, and the one of type `none` behind all.
+inline constexpr std::size_t found_lines_max = found_fields_max + 4;
+
+// Limits that a search does not look at: where they are smaller, nothing is searched.
+inline constexpr std::uint32_t method_length_always = 8;
+inline constexpr std::uint32_t field_name_length_always = 32;
+
+struct look_ahead_memory : parser_memory {
+  // How many octets may be searched at once so that no limit is passed; 0: none.
+  std::uint32_t start_window = 0;
+  std::uint32_t field_window = 0;
+  std::size_t next = 0;  // Of the line that is handed out next, in octets behind the first.
+  found_line lines[found_lines_max] = {};
+
+  look_ahead_memory(limits const& l, policy const& p) noexcept : parser_memory(l, p) {
+    // A line that may go on in the next one is for the grammar.
+    if (l.method_length_max < method_length_always ||
+        l.field_name_length_max < field_name_length_always || p.obs_fold) {
+      return;
+    }
+    field_window = std::min<std::uint32_t>(l.field_line_length_max, found_line_length_max);
+    start_window = std::min(
+        {field_window, l.request_line_length_max, l.target_length_max, l.field_section_length_max});
+  }
+
+  [[gnu::always_inline]] inline found_line const& front() const noexcept {
+    return *reinterpret_cast<found_line const*>(reinterpret_cast<char const*>(lines) + next);
+  }
+  [[gnu::always_inline]] inline void pop_front() noexcept { next += sizeof(found_line); }
+
+  // Octets from `first` to behind the last line.
+  std::size_t found_length() const noexcept {
+    std::size_t sum = 0;
+    for (found_line const* line = &front(); line->what != 0; ++line) sum += line->step;
+    return sum;
+  }
+  void forget_found() noexcept {
+    next = 0;
+    lines[0].what = 0;
+  }
+};
+
+}  // namespace quire::http::detail
