@@ -85,6 +85,10 @@
 //     no link and no mount point was on its path and it had one name. A change may be told twice, and
 //     change::lost tells that some were not. Where the system or the file system does not tell of
 //     every change, watch() completes with error::unsupported.
+// 28. Accepting goes on. A connection that the system loses before it is accepted is the outcome of no
+//     accept: those that wait go on waiting. (Where the system hands it out, a receive tells.) When no
+//     descriptor is left, accepts complete with error::too_many_open_files and the connection waits: an
+//     accept that is submitted when there is one again gets it.
 #pragma once
 
 #include <cstddef>

@@ -108,6 +108,31 @@ TEST(layout, only_the_adapters_for_coroutines_know_of_them) {
   }
 }
 
+// What the first group of `form` matches in the lines of a file.
+std::set<std::string> matches_in(fs::path const& file, std::regex const& form) {
+  std::set<std::string> found;
+  std::ifstream in(file);
+  std::smatch match;
+  for (std::string line; std::getline(in, line);) {
+    if (std::regex_search(line, match, form)) found.insert(match[1]);
+  }
+  return found;
+}
+
+TEST(layout, each_clause_of_the_contract_has_a_test_that_names_it_and_each_such_test_a_clause) {
+  fs::path const top = QUIRE_SOURCE_DIR;
+  std::set<std::string> clauses;
+  for (std::string number : matches_in(top / "io/contract.hpp", std::regex(R"(^// +(\d+)\. )"))) {
+    clauses.insert(number.insert(0, 2 - number.size(), '0'));
+  }
+  ASSERT_GE(clauses.size(), 27u);
+  std::set<std::string> proved;
+  for (auto const& entry : fs::directory_iterator(top / "tests/io")) {
+    proved.merge(matches_in(entry.path(), std::regex(R"(^TYPED_TEST\(.*, contract_(\d+)_)")));
+  }
+  EXPECT_EQ(proved, clauses);
+}
+
 TEST(layout, sources_stay_short) {
   for (auto const& folder :
        {"buffer", "parser", "io", "server", "tests", "fuzz", "bench", "examples"}) {

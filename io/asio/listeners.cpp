@@ -29,6 +29,9 @@ error proactor::listen(listener& l, endpoint const& where, listen_options const&
     static_cast<void>(socket.release());
     l.channel_->acceptor.non_blocking(true, e);
   }
+  // Else Asio would wait, here, for the next connection in the place of one that is lost.
+  using boost::asio::socket_base;
+  if (!e) l.channel_->acceptor.set_option(socket_base::enable_connection_aborted(true), e);
   if (e) l.channel_ = nullptr;
   l.waits_ = false;
   return posix::translate(e.value());

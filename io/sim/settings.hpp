@@ -20,6 +20,7 @@ struct faults {
   std::uint16_t reset = 0;          // The network breaks a connection in a send or a receive.
   std::uint16_t cancel_loses = 0;   // A cancelled operation goes on for a while.
   std::uint16_t accept_fails = 0;   // too_many_open_files.
+  std::uint16_t accept_loses = 0;   // A connection is reset before it is accepted.
   std::uint16_t open_fails = 0;     // too_many_open_files.
   std::uint16_t read_fails = 0;     // device_failure, of reads and faults.
   std::uint16_t file_shrinks = 0;   // A file loses its end before it is read.

@@ -56,13 +56,18 @@ void proactor::accept(listener& l, accept_operation& op) noexcept {
 
 void proactor::try_accept(listener& l) noexcept {
   while (!l.waiting_.empty() && !l.backlog_.empty()) {
-    auto& op = static_cast<accept_operation&>(l.waiting_.pop());
     if (open_count_ >= settings_.descriptors_max) {
-      finish(op, "accept", 0, error::too_many_open_files);
+      finish(l.waiting_.pop(), "accept", 0, error::too_many_open_files);
       continue;
     }
-    op.socket_ = std::move(l.backlog_.front());
+    std::unique_ptr<socket> connection = std::move(l.backlog_.front());
     l.backlog_.erase(l.backlog_.begin());
+    if (chance(settings_.faults.accept_loses)) {
+      forget(*connection, true);
+      continue;
+    }
+    auto& op = static_cast<accept_operation&>(l.waiting_.pop());
+    op.socket_ = std::move(connection);
     op.peer_ = op.socket_->remote;
     finish(op, "accept", op.socket_->id, error::none);
   }

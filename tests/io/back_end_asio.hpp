@@ -3,7 +3,9 @@
 
 #include <quire/io/asio/proactor.hpp>
 
+#include "tests/io/accept_failures.hpp"
 #include "tests/io/posix/host_files.hpp"
+#include "tests/io/posix/no_descriptors.hpp"
 
 #include <gtest/gtest.h>
 
@@ -12,6 +14,8 @@ namespace quire::test {
 struct asio_back_end {
   using proactor = io::asio::proactor;
   using world = host_files;
+  using lost_connections = test::lost_connections;
+  using no_descriptors = test::no_descriptors;
 
   asio_back_end(world&, io::options const& o, io::error& e) : p(o, e) {}
   proactor p;

@@ -3,6 +3,7 @@
 
 #include <quire/io/sim/proactor.hpp>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,6 +14,25 @@ namespace quire::test {
 // A world in which everything works at once. What its faults do is in sim_test.cpp.
 struct sim_back_end {
   using proactor = io::sim::proactor;
+
+  // While it lives this happens always.
+  template <std::uint16_t io::sim::faults::*Fault>
+  class faulty {
+   public:
+    explicit faulty(proactor& p) noexcept : p_(p) {
+      io::sim::faults always;
+      always.*Fault = 1024;
+      p_.faults(always);
+    }
+    ~faulty() { p_.faults({}); }
+    faulty(faulty const&) = delete;
+    faulty& operator=(faulty const&) = delete;
+
+   private:
+    proactor& p_;
+  };
+  using lost_connections = faulty<&io::sim::faults::accept_loses>;
+  using no_descriptors = faulty<&io::sim::faults::accept_fails>;
 
   struct world {
     std::string root() const { return ""; }

@@ -5,18 +5,22 @@
 #include <quire/io/epoll/proactor.hpp>
 #include <quire/io/uring/proactor.hpp>
 
+#include "tests/io/accept_failures.hpp"
 #include "tests/io/back_end_sim.hpp"
 #include "tests/io/posix/host_files.hpp"
+#include "tests/io/posix/no_descriptors.hpp"
 
 #include <gtest/gtest.h>
 
 namespace quire::test {
 
-// What the suite must know of a back end: its type, the world of files that it sees, and how to
-// make it.
+// What the suite must know of a back end: its type, the world of files that it sees, how to make it, and
+// what is to live while connections are lost before they are accepted, or there are no descriptors.
 struct epoll_back_end {
   using proactor = io::epoll::proactor;
   using world = host_files;
+  using lost_connections = test::lost_connections;
+  using no_descriptors = test::no_descriptors;
 
   epoll_back_end(world&, io::options const& o, io::error& e) : p(o, e) {}
   proactor p;
@@ -25,6 +29,8 @@ struct epoll_back_end {
 struct uring_back_end {
   using proactor = io::uring::proactor;
   using world = host_files;
+  using lost_connections = test::lost_connections;
+  using no_descriptors = test::no_descriptors;
 
   uring_back_end(world&, io::options const& o, io::error& e) : p(o, e) {}
   proactor p;

@@ -6,8 +6,10 @@
 
 #include <quire/io/iocp/proactor.hpp>
 
+#include "tests/io/accept_failures.hpp"
 #include "tests/io/back_end_sim.hpp"
 #include "tests/io/windows/host_files.hpp"
+#include "tests/io/windows/no_descriptors.hpp"
 
 #include <gtest/gtest.h>
 
@@ -20,6 +22,8 @@ namespace quire::test {
 struct iocp_back_end {
   using proactor = io::iocp::proactor;
   using world = host_files;
+  using lost_connections = test::lost_connections;
+  using no_descriptors = test::no_descriptors;
 
   iocp_back_end(world&, io::options const& o, io::error& e) : p(o, e) {}
   proactor p;
@@ -35,6 +39,8 @@ template <std::uint64_t Number>
 struct strict_iocp_back_end {
   using proactor = io::iocp::proactor;
   using world = host_files;
+  using lost_connections = test::lost_connections;
+  using no_descriptors = test::no_descriptors;
 
   strict_iocp_back_end(world&, io::options const& o, io::error& e)
       : p(o, {.on = true, .seed = seed(), .functions = {.lock_requests = &lock_requests_of_some}},
