@@ -16,8 +16,7 @@ constexpr int handlers_max = 64;
 }  // namespace
 
 proactor::proactor(options const& o, error& e) noexcept
-    : pages_(o.pool),
-      blocking_(
+    : file_loop(
           [](void* loop) noexcept {
             auto& self = *static_cast<proactor*>(loop);
             boost::asio::post(
@@ -26,7 +25,7 @@ proactor::proactor(options const& o, error& e) noexcept
                                             [&self] { self.blocking_.collect(self.ready_); }));
           },
           this),
-      files_(ready_, blocking_) {
+      pages_(o.pool) {
   e = open(o);
 }
 

@@ -10,9 +10,8 @@
 namespace quire::io::epoll {
 
 proactor::proactor(options const& o, error& e) noexcept
-    : pages_(o.pool),
-      blocking_([](void* loop) noexcept { static_cast<proactor*>(loop)->wake(); }, this),
-      files_(ready_, blocking_) {
+    : file_loop([](void* loop) noexcept { static_cast<proactor*>(loop)->wake(); }, this),
+      pages_(o.pool) {
   e = open(o);
 }
 

@@ -5,12 +5,10 @@
 namespace quire::io::iocp {
 
 proactor::proactor(options const& o, strict_mode const& strict, error& e) noexcept
-    : pages_(o.pool),
+    : file_loop([](void* loop) noexcept { static_cast<proactor*>(loop)->wake(); }, this),
+      pages_(o.pool),
       strict_(strict),
-      slab_(strict.functions.lock_requests),
-      blocking_([](void* loop) noexcept { static_cast<proactor*>(loop)->wake(); }, this),
-      files_(ready_, blocking_),
-      mappings_(ready_, blocking_) {
+      slab_(strict.functions.lock_requests) {
   e = open(o);
 }
 

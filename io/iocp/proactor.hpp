@@ -6,18 +6,13 @@
 // that waits holds no page.
 #pragma once
 
-#include <quire/io/blocking_pool.hpp>
-#include <quire/io/event_loop.hpp>
 #include <quire/io/iocp/acceptor.hpp>
 #include <quire/io/iocp/port.hpp>
 #include <quire/io/iocp/request_slab.hpp>
 #include <quire/io/iocp/stream.hpp>
 #include <quire/io/iocp/strict.hpp>
 #include <quire/io/proactor.hpp>
-#include <quire/io/windows/files.hpp>
-#include <quire/io/windows/mapping.hpp>
-#include <quire/io/windows/memory_file.hpp>
-#include <quire/io/windows/notices.hpp>
+#include <quire/io/windows/file_loop.hpp>
 
 #include <memory>
 #include <string_view>
@@ -25,28 +20,18 @@
 
 namespace quire::io::iocp {
 
-class proactor : public event_loop {
+class proactor : public nt::file_loop {
  public:
   static constexpr std::string_view name = "iocp";
 
   using listener = iocp::listener;
   using stream = iocp::stream;
-  using directory = nt::directory;
   using file = iocp::file;
   using accept_operation = iocp::accept_operation;
   using connect_operation = iocp::connect_operation;
   using receive_operation = iocp::receive_operation;
   using send_operation = iocp::send_operation;
-  using directory_operation = nt::directory_operation;
-  using open_operation = nt::open_operation;
   using read_operation = iocp::read_operation;
-  using mapping = nt::mapping;
-  using resident_operation = nt::resident_operation;
-  using memory_file = nt::memory_file;
-  using fill_operation = nt::fill_operation;
-  using watch_operation = nt::watch_operation;
-  using timer = io::timer;
-  using posted_operation = io::posted_operation;
 
   proactor(options const& o, error& e) noexcept : proactor(o, strict_mode{}, e) {}
   proactor(options const& o, strict_mode const& strict, error& e) noexcept;
@@ -77,53 +62,20 @@ class proactor : public event_loop {
   void close(stream& s) noexcept;
   void abort(stream& s) noexcept;
 
-  void open(directory& d, std::string_view path, error& e) noexcept { e = files_.open(d, path); }
-  void open(directory& d, directory_operation& op, std::string_view path) noexcept {
-    files_.open(d, op, path);
-  }
-  void open(directory& d, open_operation& op, std::string_view path,
-            file_mode mode = file_mode::buffered) noexcept {
-    files_.open(d, op, path, mode);
-  }
+  using file_loop::adopt;
+  using file_loop::close;
+  using file_loop::discard;
+  using file_loop::open;
   void adopt(file& f, open_operation& op) noexcept;
-  void discard(open_operation& op) noexcept { files_.discard(op); }
   void read(file& f, read_operation& op, std::uint64_t offset,
             std::span<mutable_span const> spans) noexcept;
-  error status(file& f, file_status& out) noexcept { return files_.status(f, out); }
-  void await_writers(file&, open_operation& op) noexcept { files_.await_writers(op); }
-  void close(file& f) noexcept { files_.close(f); }
-  error map(mapping& m, file& f) noexcept { return mappings_.map(m, f); }
-  void make_resident(mapping& m, resident_operation& op, std::uint64_t offset,
-                     std::uint64_t length) noexcept {
-    mappings_.make_resident(m, op, offset, length);
-  }
-  void watch(directory&, watch_operation& op, std::string_view) noexcept {
-    operation_access::submit(op);
-    ready_.finish(op, error::unsupported);
-  }
-  void unwatch(int) noexcept {}
-  bool next_notice(change_notice&) noexcept { return false; }
-  void close(directory& d) noexcept { files_.close(d); }
-  void close(mapping& m) noexcept { mappings_.close(m); }
-  error make(memory_file& m, std::uint64_t size) noexcept { return memory_files_.make(m, size); }
-  void fill(memory_file& m, fill_operation& op, file& from, std::uint64_t offset,
-            std::uint64_t length) noexcept {
-    memory_files_.fill(m, op, from, offset, length);
-  }
-  void seal(memory_file& m, fill_operation& op) noexcept { memory_files_.seal(m, op); }
-  void close(memory_file& m) noexcept { memory_files_.close(m); }
 
-  using event_loop::cancel;  // Of a timer.
+  using file_loop::cancel;
   void cancel(accept_operation& op) noexcept;
   void cancel(connect_operation& op) noexcept;
   void cancel(receive_operation& op) noexcept;
   void cancel(send_operation& op) noexcept;
-  void cancel(directory_operation& op) noexcept { files_.cancel(op); }
-  void cancel(open_operation& op) noexcept { files_.cancel(op); }
   void cancel(read_operation& op) noexcept;
-  void cancel(resident_operation& op) noexcept { files_.cancel(op); }
-  void cancel(fill_operation& op) noexcept { files_.cancel(op); }
-  void cancel(watch_operation&) noexcept {}
 
   void post(posted_operation& op) noexcept;
 
@@ -168,10 +120,6 @@ class proactor : public event_loop {
   request_slab slab_;
   port port_;
   std::vector<std::unique_ptr<acceptor>> acceptors_;  // Those of this loop alone.
-  blocking_pool blocking_;
-  nt::files files_;
-  nt::mappings mappings_;
-  nt::memory_files memory_files_{ready_, blocking_};
 };
 
 static_assert(io::proactor<proactor>);

@@ -17,9 +17,8 @@ constexpr unsigned entries = 1024;
 }  // namespace
 
 proactor::proactor(options const& o, error& e) noexcept
-    : pool_(o.pool),
-      blocking_([](void* loop) noexcept { static_cast<proactor*>(loop)->wake(); }, this),
-      files_(ready_, blocking_) {
+    : file_loop([](void* loop) noexcept { static_cast<proactor*>(loop)->wake(); }, this),
+      pool_(o.pool) {
   e = open(o);
 }
 

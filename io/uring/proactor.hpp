@@ -6,12 +6,7 @@
 // ring that all streams share. Opening files is left to the blocking pool, as on epoll.
 #pragma once
 
-#include <quire/io/blocking_pool.hpp>
-#include <quire/io/event_loop.hpp>
-#include <quire/io/posix/files.hpp>
-#include <quire/io/posix/mapping.hpp>
-#include <quire/io/posix/memory_file.hpp>
-#include <quire/io/posix/notices.hpp>
+#include <quire/io/posix/file_loop.hpp>
 #include <quire/io/proactor.hpp>
 #include <quire/io/uring/page_ring.hpp>
 #include <quire/io/uring/ring.hpp>
@@ -22,28 +17,17 @@
 
 namespace quire::io::uring {
 
-class proactor : public event_loop {
+class proactor : public posix::file_loop {
  public:
   static constexpr std::string_view name = "uring";
 
   using listener = uring::listener;
   using stream = uring::stream;
-  using directory = posix::directory;
-  using file = posix::file;
   using accept_operation = uring::accept_operation;
   using connect_operation = uring::connect_operation;
   using receive_operation = uring::receive_operation;
   using send_operation = uring::send_operation;
-  using directory_operation = posix::directory_operation;
-  using open_operation = posix::open_operation;
   using read_operation = uring::read_operation;
-  using mapping = posix::mapping;
-  using resident_operation = posix::resident_operation;
-  using memory_file = posix::memory_file;
-  using fill_operation = posix::fill_operation;
-  using watch_operation = posix::watch_operation;
-  using timer = io::timer;
-  using posted_operation = io::posted_operation;
 
   // May be made by another thread than the one that calls run_once(), which is always the same.
   proactor(options const& o, error& e) noexcept;
@@ -67,53 +51,21 @@ class proactor : public event_loop {
   void close(stream& s) noexcept;
   void abort(stream& s) noexcept;
 
-  void open(directory& d, std::string_view path, error& e) noexcept { e = files_.open(d, path); }
-  void open(directory& d, directory_operation& op, std::string_view path) noexcept {
-    files_.open(d, op, path);
-  }
-  void open(directory& d, open_operation& op, std::string_view path,
-            file_mode mode = file_mode::buffered) noexcept {
-    files_.open(d, op, path, mode);
-  }
+  using file_loop::adopt;
+  using file_loop::close;
+  using file_loop::discard;
+  using file_loop::open;
   void adopt(file& f, open_operation& op) noexcept;
-  void discard(open_operation& op) noexcept { files_.discard(op); }
   void read(file& f, read_operation& op, std::uint64_t offset,
             std::span<mutable_span const> spans) noexcept;
-  error status(file& f, file_status& out) noexcept { return files_.status(f, out); }
-  error map(mapping& m, file& f) noexcept { return mappings_.map(m, f); }
-  void make_resident(mapping& m, resident_operation& op, std::uint64_t offset,
-                     std::uint64_t length) noexcept {
-    mappings_.make_resident(m, op, offset, length);
-  }
-  void await_writers(file& f, open_operation& op) noexcept { files_.await_writers(f, op); }
-  void watch(directory& d, watch_operation& op, std::string_view path) noexcept {
-    notices_.watch(d, op, path);
-  }
-  void unwatch(int number) noexcept { notices_.unwatch(number); }
-  bool next_notice(change_notice& out) noexcept { return notices_.next(out); }
-  void close(file& f) noexcept { files_.close(f); }
-  void close(directory& d) noexcept { files_.close(d); }
-  void close(mapping& m) noexcept { mappings_.close(m); }
-  error make(memory_file& m, std::uint64_t size) noexcept { return memory_files_.make(m, size); }
-  void fill(memory_file& m, fill_operation& op, file& from, std::uint64_t offset,
-            std::uint64_t length) noexcept {
-    memory_files_.fill(m, op, from, offset, length);
-  }
-  void seal(memory_file& m, fill_operation& op) noexcept { memory_files_.seal(m, op); }
-  void close(memory_file& m) noexcept { memory_files_.close(m); }
 
-  using event_loop::cancel;  // Of a timer.
+  using file_loop::cancel;
   void cancel(accept_operation& op) noexcept {
     if (!op.idle() && op.listener_->waiting_.remove(op)) ready_.finish(op, error::canceled);
   }
   void cancel(connect_operation& op) noexcept { cancel_in_kernel(op); }
   void cancel(receive_operation& op) noexcept { cancel_in_kernel(op); }
   void cancel(send_operation& op) noexcept { cancel_in_kernel(op); }
-  void cancel(directory_operation& op) noexcept { files_.cancel(op); }
-  void cancel(open_operation& op) noexcept { files_.cancel(op); }
-  void cancel(resident_operation& op) noexcept { files_.cancel(op); }
-  void cancel(fill_operation& op) noexcept { files_.cancel(op); }
-  void cancel(watch_operation& op) noexcept { files_.cancel(op); }
   void cancel(read_operation& op) noexcept { cancel_in_kernel(op); }
 
   void post(posted_operation& op) noexcept;
@@ -144,11 +96,6 @@ class proactor : public event_loop {
   std::vector<listener*> listeners_;
   std::uint64_t accepts_ = 0;
   int wake_ = -1;
-  blocking_pool blocking_;
-  posix::files files_;
-  posix::mappings mappings_{ready_, blocking_};
-  posix::memory_files memory_files_{ready_, blocking_};
-  posix::notices notices_{ready_, blocking_};
 };
 
 static_assert(io::proactor<proactor>);

@@ -160,7 +160,7 @@ error files::status(file const& f, file_status& out) noexcept {
   return read_status(f.handle_, f.device_, out);
 }
 
-void files::await_writers(open_operation& op) noexcept {
+void files::await_writers(file const&, open_operation& op) noexcept {
   assert(op.opened_ == nullptr);
   operation_access::submit(op);
   ready_.finish(op, error::none);

@@ -117,7 +117,7 @@ class files {
 
   [[nodiscard]] error status(file const& f, file_status& out) noexcept;
   // Completes at once: Windows has no way to tell.
-  void await_writers(open_operation& op) noexcept;
+  void await_writers(file const& f, open_operation& op) noexcept;
   // The file system has refused a direct read: the file is buffered from now on, by another handle.
   // The one that it had stays until close().
   [[nodiscard]] error fall_back(file& f) noexcept;
