@@ -14,6 +14,8 @@ struct file_status {
       0;                    // The same for the inode; the modification time where there is none.
   std::uint64_t inode = 0;  // With `device` the identity of the file.
   std::uint64_t device = 0;
+  std::uint64_t links =
+      1;  // Names that it has; 0: it was removed, and is there for who has it open.
   file_type type = file_type::other;
 
   friend bool operator==(file_status const&, file_status const&) = default;

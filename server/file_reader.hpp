@@ -154,7 +154,7 @@ class file_reader {
     }
     services_.cache.retain(*made_);
     services_.proactor.adopt(made_->file, open_);
-    made_->status = open_.status();
+    made_->status = made_->last_seen = open_.status();
     auto const age = services_.date.exact() - last_change(made_->status);
     if (age > write_time_max) return prepare();
     open_.template bind<&file_reader::on_unwritten>(this);

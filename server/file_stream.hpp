@@ -2,12 +2,14 @@
 //
 // After each read the open file is compared with what it was when the response began. When it has
 // changed, the stream fails and the connection ends: a client sees a response that is cut off,
-// never one that mixes two generations.
+// never one that mixes two generations. A file that was removed, or in whose place another one was put,
+// is sent to its end (file_version.hpp).
 //
 // In direct mode reads begin and end where the file asks for it (clause 20 of io/contract.hpp): the
 // first one reads some bytes before the range, the last one some behind it, and none of them is sent.
 #pragma once
 
+#include <quire/server/file_version.hpp>
 #include <quire/server/output.hpp>
 #include <quire/server/services.hpp>
 
@@ -111,11 +113,9 @@ class file_stream {
   }
 
   void on_read() noexcept {
-    io::file_status now;
     // A read is short only where the file ends by now.
-    failed_ =
-        read_.result() != io::error::none || asked_ == 0 || read_.transferred() < skip_ + asked_ ||
-        services_.proactor.status(entry_->file, now) != io::error::none || now != entry_->status;
+    failed_ = read_.result() != io::error::none || asked_ == 0 ||
+              read_.transferred() < skip_ + asked_ || !is_unchanged();
     if (!failed_) {
       next_.commit_write(skip_ + asked_);
       while (page* const p = next_.pop_unwritten()) services_.pool.release(p);
@@ -125,6 +125,15 @@ class file_stream {
       skip_ = 0;
     }
     progress_(owner_);
+  }
+
+  // A name may be lost at one look; what comes after that is compared with what was seen then.
+  bool is_unchanged() noexcept {
+    io::file_status now;
+    if (services_.proactor.status(entry_->file, now) != io::error::none) return false;
+    if (!is_same_version(entry_->last_seen, now)) return false;
+    entry_->last_seen = now;
+    return true;
   }
 
   void release(buffer& pages) noexcept {

@@ -40,8 +40,9 @@ struct representation {
   std::string_view media_type;  // Of static storage.
   content_coding coding = content_coding::identity;
   std::string entity_tag;
-  prepared_head head;                         // Of the 200 response.
-  io::file_status status;                     // Of the file that it was read from.
+  prepared_head head;         // Of the 200 response.
+  io::file_status status;     // Of the file that it was read from.
+  io::file_status last_seen;  // Of a large one, while it is sent: it may have lost a name.
   std::optional<std::int64_t> last_modified;  // Seconds since 1970.
 
   buffer content;                // Of a small file.

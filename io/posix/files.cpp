@@ -19,16 +19,15 @@ std::int64_t nanoseconds(timespec const& t) noexcept {
   return std::int64_t{t.tv_sec} * 1'000'000'000 + t.tv_nsec;
 }
 
-// `names`: how many the file has in all.
-error read_status(int descriptor, file_status& out, std::uint64_t& names) noexcept {
+error read_status(int descriptor, file_status& out) noexcept {
   struct stat s;
   if (::fstat(descriptor, &s) != 0) return translate(errno);
-  names = s.st_nlink;
   out.size = static_cast<std::uint64_t>(s.st_size);
   out.modified_ns = nanoseconds(s.st_mtim);
   out.changed_ns = nanoseconds(s.st_ctim);
   out.inode = s.st_ino;
   out.device = s.st_dev;
+  out.links = s.st_nlink;
   out.type = S_ISREG(s.st_mode)   ? file_type::regular
              : S_ISDIR(s.st_mode) ? file_type::directory
                                   : file_type::other;
@@ -79,9 +78,8 @@ int read_all(read_call call, file_mode mode, file const& f, std::uint64_t offset
 
 error open_operation::settle(int opened) noexcept {
   if (opened < 0) return translate(-opened);
-  std::uint64_t names = 0;
-  error result = read_status(opened, status_, names);
-  if (status_.type == file_type::regular && names != 1) one_path_ = false;
+  error result = read_status(opened, status_);
+  if (status_.type == file_type::regular && status_.links != 1) one_path_ = false;
   if (result == error::none && status_.type == file_type::other) result = error::not_regular;
   if (result != error::none) {
     ::close(opened);
@@ -122,8 +120,7 @@ error files::open(directory& d, std::string_view path) noexcept {
   int const opened = ::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (opened < 0) return translate(errno);
   file_status status;
-  std::uint64_t names;
-  if (error const e = read_status(opened, status, names); e != error::none) {
+  if (error const e = read_status(opened, status); e != error::none) {
     ::close(opened);
     return e;
   }
@@ -209,8 +206,7 @@ void files::read(file& f, read_operation& op, std::uint64_t offset,
 }
 
 error files::status(file const& f, file_status& out) noexcept {
-  std::uint64_t names;
-  return read_status(f.descriptor_, out, names);
+  return read_status(f.descriptor_, out);
 }
 
 // A write() holds the inode's lock from before it sets the times of the file until its last byte is

@@ -23,7 +23,9 @@ std::string_view take_name(std::string_view& path) noexcept {
 file_status node::status() const noexcept {
   file_status s;
   s.size = content.size();
-  s.modified_ns = s.changed_ns = modified_ns;
+  s.modified_ns = modified_ns;
+  s.changed_ns = std::max(modified_ns, changed_ns);
+  s.links = links;
   s.inode = inode;
   s.device = 1;
   s.type = type == node_type::regular     ? file_type::regular
@@ -71,6 +73,22 @@ void file_tree::make_file(std::string_view path, std::string_view content) {
   changed(made);
 }
 
+void file_tree::replace_file(std::string_view path, std::string_view content) {
+  remove(path);
+  make_file(path, content);
+}
+
+void file_tree::rewrite_unseen(std::string_view path, std::string_view content) {
+  std::shared_ptr<node> found;
+  bool one_path = true;
+  error const e = find(*top_, path, found, one_path);
+  assert(e == error::none);
+  if (e != error::none) return;
+  found->content = content;
+  found->changed_ns = clock_ns_ += change_step_ns;
+  changed(*found);
+}
+
 void file_tree::begin_write(std::string_view path) {
   make(path, node_type::regular).being_written = true;
 }
@@ -108,6 +126,8 @@ void file_tree::remove(std::string_view path) {
   }
   if (auto const it = at->children.find(name); it != at->children.end()) {
     it->second->parent = nullptr;
+    it->second->links = 0;
+    it->second->changed_ns = clock_ns_ += change_step_ns;
     at->children.erase(it);
     if (listener_) listener_(*at, name, change::name);
   }

@@ -27,9 +27,11 @@ struct node : std::enable_shared_from_this<node> {
   node_type type = node_type::regular;
   std::uint64_t inode = 0;
   std::int64_t modified_ns = 0;
-  bool being_written = false;  // Between begin_write() and end_write().
-  std::string content;         // Of a file; the target of a link.
-  node* parent = nullptr;      // Of what was removed: none.
+  std::int64_t changed_ns = 0;  // Of the node, when that was later.
+  std::uint64_t links = 1;      // 0: it was removed.
+  bool being_written = false;   // Between begin_write() and end_write().
+  std::string content;          // Of a file; the target of a link.
+  node* parent = nullptr;       // Of what was removed: none.
   std::map<std::string, std::shared_ptr<node>, std::less<>> children;
 
   file_status status() const noexcept;
@@ -49,7 +51,11 @@ class file_tree {
   // Paths are relative to the top; missing directories on the way are made. A file that exists gets
   // new content and a new time; whoever has it open sees both.
   void make_file(std::string_view path, std::string_view content);
-  // The same in two steps, as a slow write() does it: the time is new at once, and the content that
+  // A new file with this content takes the place of the one that is there; whoever has that open keeps it.
+  void replace_file(std::string_view path, std::string_view content);
+  // New content, and the time of modification set back to what it was.
+  void rewrite_unseen(std::string_view path, std::string_view content);
+  // The same as make_file() in two steps, as a slow write() does it: the time is new at once, and the content that
   // was; then the new content, at the same time.
   void begin_write(std::string_view path);
   void end_write(std::string_view path, std::string_view content);

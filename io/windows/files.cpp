@@ -38,6 +38,7 @@ error read_status(handle opened, std::uint64_t device, file_status& out) noexcep
   out.changed_ns = nanoseconds(times.ChangeTime.QuadPart);
   out.inode = static_cast<std::uint64_t>(identity);
   out.device = device;
+  out.links = standard.NumberOfLinks;
   out.type = standard.Directory != 0 ? file_type::directory : file_type::regular;
   return error::none;
 }

@@ -4,6 +4,8 @@
 #include <quire/io/sim/proactor.hpp>
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -44,6 +46,21 @@ struct sim_back_end {
     }
     void overwrite_file(std::string_view name, std::string_view content) {
       make_file(name, content);
+    }
+    void replace_file(std::string_view name, std::string_view content) {
+      tree->replace_file(name, content);
+    }
+    void rewrite_unseen(std::string_view name, std::string_view content) {
+      tree->rewrite_unseen(name, content);
+    }
+    std::function<void(std::string_view)> keep_open(std::string_view name) {
+      std::shared_ptr<io::sim::node> found;
+      bool one_path = true;
+      if (tree->find(tree->top(), name, found, one_path) != io::error::none) return {};
+      return [found](std::string_view content) {
+        found->content = content;
+        found->changed_ns = found->status().changed_ns + 1;
+      };
     }
     void remove(std::string_view name) { tree->remove(name); }
     static constexpr bool mapped_files_shrink = true;

@@ -35,7 +35,9 @@ class file_stream : public contract<BackEnd> {
     services.cache.retain(*entry);
     this->open_file(entry->file, "f", mode);
     ASSERT_EQ(this->loop.status(entry->file, entry->status), error::none);
+    entry->last_seen = entry->status;
   }
+  void close() { services.cache.release(*std::exchange(entry, nullptr)); }
   void start(std::uint64_t offset, std::uint64_t length) {
     stream.template start<&file_stream::on_progress>(this, *entry, offset, length);
   }
@@ -113,7 +115,7 @@ TYPED_TEST(file_stream, reads_the_next_chunk_while_the_last_one_is_being_sent) {
     EXPECT_TRUE(this->stream.finished());
     this->stream.stop();
     EXPECT_EQ(this->pool.in_use(), held);
-    this->services.cache.release(*std::exchange(this->entry, nullptr));
+    this->close();
   }
 }
 
@@ -135,7 +137,7 @@ TYPED_TEST(file_stream, every_range_is_what_the_file_has_there) {
       }
     }
     EXPECT_EQ(this->pool.in_use(), held);
-    this->services.cache.release(*std::exchange(this->entry, nullptr));
+    this->close();
   }
 }
 
@@ -147,9 +149,55 @@ TYPED_TEST(file_stream, fails_when_the_file_is_another_one_by_now) {
       this->files.make_file("f", std::string(size, 'x'));
       EXPECT_EQ(this->stream_all(chunk_size - 100, chunk_size), "");
       EXPECT_TRUE(this->stream.failed());
-      this->services.cache.release(*std::exchange(this->entry, nullptr));
+      this->close();
     }
   }
+}
+
+// What takes its place is another file, and a name less tells nothing of its content.
+TYPED_TEST(file_stream, goes_on_to_the_end_of_a_file_that_was_replaced_or_removed) {
+  std::string const text = this->pattern(3 * chunk_size);
+  for (file_mode const mode : {file_mode::buffered, file_mode::uncached, file_mode::direct}) {
+    for (bool const replaced : {true, false}) {
+      this->open(text, mode);
+      if (replaced) {
+        this->files.replace_file("f", std::string(text.size(), 'x'));
+      } else {
+        this->files.remove("f");
+      }
+      EXPECT_TRUE(this->stream_all(5, text.size() - 5) == text.substr(5))
+          << replaced << ' ' << io::name(mode);
+      EXPECT_FALSE(this->stream.failed());
+      this->close();
+    }
+  }
+}
+
+TYPED_TEST(file_stream, fails_when_the_file_was_written_to_though_its_time_was_set_back) {
+  std::string const text = this->pattern(3 * chunk_size);
+  this->open(text, file_mode::buffered);
+  this->files.rewrite_unseen("f", std::string(text.size(), 'x'));
+  EXPECT_EQ(this->stream_all(0, text.size()), "");
+  EXPECT_TRUE(this->stream.failed());
+  this->close();
+}
+
+TYPED_TEST(file_stream, fails_when_the_file_is_written_to_after_it_was_replaced) {
+  std::string const text = this->pattern(3 * chunk_size);
+  this->open(text, file_mode::buffered);
+  auto write = this->files.keep_open("f");
+  this->files.replace_file("f", "another");
+  this->start(0, text.size());
+  this->wait_for_chunk();
+  ASSERT_TRUE(this->stream.ready());
+  write(std::string(text.size(), 'x'));
+  this->stream.send_into(this->out);
+  EXPECT_TRUE(this->text_of_output() == text.substr(0, chunk_size));
+  this->wait_for_chunk();
+  EXPECT_TRUE(this->stream.failed());
+  this->stream.stop();
+  this->all_is_sent();
+  this->close();
 }
 
 }  // namespace

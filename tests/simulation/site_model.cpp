@@ -89,8 +89,9 @@ void site_model::set_clock() {
 void site_model::write(file& f, std::string const& site, std::size_t size) {
   set_clock();
   std::string content = next_version(f, size);
+  f.versions.push_back(content);
+  if (random_.below(2) == 0) return proactor_.files().replace_file(site + f.name, content);
   proactor_.files().make_file(site + f.name, content);
-  f.versions.push_back(std::move(content));
 }
 
 // Of the last version, whichever site that is in.

@@ -11,6 +11,8 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -32,6 +34,24 @@ class host_files : public temporary_directory {
     ::fsync(file);
     ::posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED);
     ::close(file);
+  }
+  // The same, and sets the time of modification back each time.
+  std::function<void(std::string_view)> keep_open(std::string_view name) {
+    int const file = ::open((root() + "/" + std::string(name)).c_str(), O_RDWR | O_CLOEXEC);
+    if (file < 0) throw std::runtime_error("cannot open a file");
+    std::shared_ptr<int const> const held(new int(file), [](int const* f) {
+      ::close(*f);
+      delete f;
+    });
+    return [this, held](std::string_view content) {
+      await_tick();
+      struct stat s {};
+      ::fstat(*held, &s);
+      timespec const times[] = {{0, UTIME_OMIT}, s.st_mtim};
+      if (::pwrite(*held, content.data(), content.size(), 0) < 0 || ::futimens(*held, times) != 0) {
+        throw std::runtime_error("cannot write a file");
+      }
+    };
   }
   // Whether a file can be made shorter while it is mapped.
   static constexpr bool mapped_files_shrink = true;
