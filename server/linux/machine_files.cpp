@@ -2,6 +2,7 @@
 #include <quire/io/file_mode.hpp>
 #include <quire/io/posix/descriptor.hpp>
 #include <quire/io/posix/kernel.hpp>
+#include <quire/io/posix/kernel_notices.hpp>
 #include <quire/server/linux/kernel_setting.hpp>
 #include <quire/server/machine.hpp>
 #include <quire/server/sample_file.hpp>
@@ -132,6 +133,22 @@ finding examine_resident_opening(int root) {
           "Linux 5.12, and a container that allows openat2"};
 }
 
+// As a worker watches its root.
+finding examine_notices(int root) {
+  descriptor const notices(kernel::open_notices());
+  int const watch = notices ? kernel::watch_beneath(notices.get(), root, {}) : -ENOSYS;
+  if (watch >= 0) return {"change notices", "yes", verdict::good};
+  finding f{"change notices", "no", verdict::costs,
+            "each turn of the loop looks at the files that it answers with: three system calls for "
+            "each, and a round trip where they lie on another machine",
+            "set --revalidate 1000 to look once a second"};
+  if (watch == -EOPNOTSUPP) {
+    f.value = "no: on this file system they do not tell of every change";
+    f.advice = "serve from a local file system, or " + f.advice;
+  }
+  return f;
+}
+
 finding examine_notice_limit(std::string const& name, std::int64_t wanted,
                              std::string const& cost) {
   std::string const setting = "fs.inotify." + name;
@@ -160,6 +177,7 @@ std::vector<finding> examine_files(std::string const& root) {
       directory) {
     found.push_back(examine_confined_opening(directory.get()));
     found.push_back(examine_resident_opening(directory.get()));
+    found.push_back(examine_notices(directory.get()));
   }
   if (descriptor const file = open_sample(root)) {
     found.push_back(examine_direct_reads(file.get()));

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <regex>
 
 namespace quire::test {
@@ -44,6 +45,17 @@ TEST(doctor, says_what_is_there_and_that_it_can_serve) {
     EXPECT_NE(o.output.find(word), std::string::npos) << word << " in\n" << o.output;
   }
   EXPECT_TRUE(o.output.ends_with("\nquire can serve here.\n")) << o.output;
+}
+
+TEST(doctor, says_where_changes_are_not_told) {
+  // What lies there changes without a call that the kernel could tell of.
+  outcome const blind = run(doctor_options({"/proc", "--json"}));
+  EXPECT_EQ(blind.exit_code, 0) << blind.error;
+  EXPECT_EQ(verdict_of(blind, "change notices"), "costs");
+  EXPECT_NE(blind.output.find("three system calls"), std::string::npos) << blind.output;
+  EXPECT_NE(blind.output.find("serve from a local file system"), std::string::npos) << blind.output;
+  if (!std::filesystem::is_directory("/dev/shm")) GTEST_SKIP() << "there is no tmpfs";
+  EXPECT_EQ(verdict_of(run(doctor_options({"/dev/shm", "--json"})), "change notices"), "good");
 }
 
 TEST(doctor, a_forbidden_io_uring_costs_and_does_not_fail) {
