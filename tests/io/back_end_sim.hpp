@@ -64,6 +64,7 @@ struct sim_back_end {
     }
     void remove(std::string_view name) { tree->remove(name); }
     static constexpr bool mapped_files_shrink = true;
+    static constexpr bool open_files_lose_names = true;
     void make_directory(std::string_view name) { tree->make_directory(name); }
     void make_link(std::string_view name, std::string_view target) {
       tree->make_link(name, target);

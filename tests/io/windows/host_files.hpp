@@ -21,6 +21,7 @@ class host_files : public temporary_directory {
   }
   void let_slow_write_end() {}
   static constexpr bool mapped_files_shrink = false;
+  static constexpr bool open_files_lose_names = false;
   // Devices, which are in every folder without being made. To us they are not there.
   std::vector<std::string> make_irregular() { return {"nul", "CON", "com1.txt", "aux"}; }
   static constexpr io::error irregular = io::error::not_found;
