@@ -1,4 +1,5 @@
-// The tests that docs/http-support.md names exist, and it has every section of the RFCs about the server.
+// The tests that docs/http-support.md and the last table of docs/caching.md name exist, and the former has every
+// section of the RFCs about the server.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -35,8 +36,14 @@ TEST(http_support, names_tests_that_exist) {
     if (entry.path().extension() == ".cpp")
       tests.merge(names_in(text_of(entry.path()), definition));
   }
-  std::set<std::string> const mentioned = names_in(text_of(top / "docs/http-support.md"), mention);
+  std::set<std::string> mentioned = names_in(text_of(top / "docs/http-support.md"), mention);
   EXPECT_GT(mentioned.size(), 20u);
+  std::string const caching = text_of(top / "docs/caching.md");
+  std::size_t const table = caching.find("## What may go wrong");
+  ASSERT_NE(table, std::string::npos);
+  std::set<std::string> of_table = names_in(caching.substr(table), mention);
+  EXPECT_GT(of_table.size(), 20u);
+  mentioned.merge(of_table);
   for (auto const& name : mentioned) EXPECT_TRUE(tests.contains(name)) << name << " is no test";
 }
 

@@ -191,14 +191,19 @@ TEST_F(variant_maker_test, many_wishes_wait_for_the_next_request) {
   }
 }
 
-TEST_F(variant_maker_test, after_stop_nothing_is_begun) {
+TEST_F(variant_maker_test, after_stop_nothing_is_begun_and_nothing_that_waits_is_done) {
   generation& g = put("f", text(20'000));
   generation& h = put("h", text(20'000));
   maker_->want(g, gzip);
+  EXPECT_TRUE(work_.has_waiting());
   maker_->stop();
+  EXPECT_FALSE(work_.has_waiting());
   maker_->want(h, gzip);
   EXPECT_FALSE(h.in_making.has(gzip));
-  turn();
+  // Without any of the work.
+  for (int i = 0; i != 5; ++i) loop_.run_once(io::wait::no);
+  EXPECT_TRUE(maker_->idle());
+  EXPECT_EQ(g.variant(gzip), nullptr);
   cache_.release(g);
   cache_.release(h);
 }
