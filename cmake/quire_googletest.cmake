@@ -26,6 +26,7 @@ function(quire_test name)
   add_executable(${name} ${ARGN})
   target_link_libraries(${name} PRIVATE quire_build_options GTest::gmock_main)
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}")
+  set_target_properties(${name} PROPERTIES UNITY_BUILD "${QUIRE_UNITY_TESTS}" UNITY_BUILD_BATCH_SIZE 5)
   if(CMAKE_CROSSCOMPILING)
     # One process per program: starting Wine for each test costs more than the tests.
     add_test(NAME ${name} COMMAND ${name})

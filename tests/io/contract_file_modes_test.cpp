@@ -12,8 +12,6 @@ namespace {
 using io::file_mode;
 
 constexpr std::array all_modes = {file_mode::buffered, file_mode::uncached, file_mode::direct};
-constexpr std::size_t page_size = page_pool::page_size;
-
 template <class BackEnd>
 class contract_file_modes : public contract<BackEnd> {
  protected:

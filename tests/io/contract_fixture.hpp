@@ -26,6 +26,8 @@ using io::error;
 using io::wait;
 using namespace std::chrono_literals;
 
+constexpr std::size_t page_size = page_pool::page_size;
+
 struct back_end_name {
   template <class BackEnd>
   static std::string GetName(int) {

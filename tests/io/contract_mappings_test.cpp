@@ -10,8 +10,6 @@
 namespace quire::test {
 namespace {
 
-constexpr std::size_t page_size = page_pool::page_size;
-
 template <class BackEnd>
 class contract_mappings : public contract<BackEnd> {
  protected:

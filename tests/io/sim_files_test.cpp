@@ -85,14 +85,14 @@ class visitor {
   alignas(4096) std::array<char, chunk> memory_;
 };
 
-struct outcome {
+struct visits {
   std::size_t whole = 0, failed = 0, faulted = 0, truncated = 0, fell_back = 0;
   std::uint64_t operations = 0;
 };
 
 // Three visitors, one for each mode. Whatever goes wrong: what they have is the beginning of the
 // file, and nothing stays open.
-void visit(settings const& s, outcome& sum) {
+void visit(settings const& s, visits& sum) {
   page_pool pool(1 << 20);
   options o;
   o.pool = &pool;
@@ -127,13 +127,13 @@ void visit(settings const& s, outcome& sum) {
 }
 
 TEST(sim_files, a_world_without_faults_reads_all_in_every_mode) {
-  outcome sum;
+  visits sum;
   visit({}, sum);
   EXPECT_EQ(sum.whole, 3u);
 }
 
 TEST(sim_files, a_refused_mode_falls_back_and_loses_nothing) {
-  outcome sum;
+  visits sum;
   for (std::uint64_t seed = 0; seed != 50; ++seed) {
     settings s;
     s.seed = seed;
@@ -147,7 +147,7 @@ TEST(sim_files, a_refused_mode_falls_back_and_loses_nothing) {
 }
 
 TEST(sim_files, a_file_that_shrinks_ends_reads_early_and_faults_with_an_error) {
-  outcome sum;
+  visits sum;
   for (std::uint64_t seed = 0; seed != 100; ++seed) {
     settings s;
     s.seed = seed;
@@ -161,7 +161,7 @@ TEST(sim_files, a_file_that_shrinks_ends_reads_early_and_faults_with_an_error) {
 }
 
 TEST(sim_files, a_swarm_of_faults_leaves_nothing_open) {
-  outcome sum;
+  visits sum;
   for (std::uint64_t seed = 0; seed != 300; ++seed) {
     SCOPED_TRACE(seed);
     random_source random(seed);
@@ -177,13 +177,13 @@ TEST(sim_files, a_swarm_of_faults_leaves_nothing_open) {
 }
 
 TEST(sim_files, a_sweep_fails_each_operation_once) {
-  outcome sum;
+  visits sum;
   visit({}, sum);
   for (std::uint64_t k = 1; k <= sum.operations; ++k) {
     SCOPED_TRACE(k);
     settings s;
     s.failing_operation = k;
-    outcome one;
+    visits one;
     visit(s, one);
     EXPECT_LT(one.whole, 3u) << "nothing failed";
   }

@@ -6,11 +6,6 @@
 namespace quire::http::test {
 namespace {
 
-// The chunks start at offset 55.
-std::string chunked(std::string const& body) {
-  return "POST / HTTP/1.1\r\nHost:a\r\nTransfer-Encoding: chunked\r\n\r\n" + body;
-}
-
 TEST(content, reads_trailers_apart_from_fields) {
   expect_transcript(chunked("1\r\nx\r\n0\r\nA: b \r\nContent-Length: q\r\nHost:c\r\n\r\n"),
                     "method POST @0\n"

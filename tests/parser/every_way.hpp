@@ -35,4 +35,9 @@ void expect_transcript(std::string_view text, std::string_view wanted, reading c
 // The same for the last line only: how the stream ends.
 void expect_verdict(std::string_view text, std::string_view wanted, reading const& how = {});
 
+// A request whose content is `body`, in chunks that start at offset 55.
+inline std::string chunked(std::string const& body) {
+  return "POST / HTTP/1.1\r\nHost:a\r\nTransfer-Encoding: chunked\r\n\r\n" + body;
+}
+
 }  // namespace quire::http::test

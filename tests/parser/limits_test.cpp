@@ -112,10 +112,6 @@ TEST(limits, bound_the_content) {
   expect_verdict("HTTP/1.1 200 \r\n\r\nabc", "needs more", response);
 }
 
-std::string chunked(std::string const& body) {
-  return "POST / HTTP/1.1\r\nHost:a\r\nTransfer-Encoding: chunked\r\n\r\n" + body;
-}
-
 TEST(limits, bound_the_digits_of_a_chunk_size) {
   reading how;
   how.limit.chunk_size_digits_max = 3;

@@ -12,7 +12,7 @@ namespace {
 using comparison = entity_tag_comparison;
 using match = entity_tag_match;
 
-std::string read_all(std::string_view list) {
+std::string read_tags(std::string_view list) {
   entity_tag_reader reader{list};
   std::string out;
   entity_tag tag;
@@ -66,19 +66,19 @@ TEST(entity_tag, compares_as_the_table_of_the_rfc) {
 }
 
 TEST(entity_tag, reads_lists) {
-  EXPECT_EQ(read_all(""), "");
-  EXPECT_EQ(read_all(" , ,\t"), "");
-  EXPECT_EQ(read_all(R"("a")"), "<a>");
-  EXPECT_EQ(read_all(R"("a","b")"), "<a><b>");
-  EXPECT_EQ(read_all("\"a\" \t,\t \"b\""), "<a><b>");
-  EXPECT_EQ(read_all(R"(,"a",,W/"b",)"), "<a>w<b>");
-  EXPECT_EQ(read_all(R"("a,b","c\","d")"), "<a,b><c\\><d>");
-  EXPECT_EQ(read_all(R"("a" "b")"), "!");
-  EXPECT_EQ(read_all(R"("a""b")"), "!");
-  EXPECT_EQ(read_all(R"("a",b)"), "<a>!");
-  EXPECT_EQ(read_all(R"("a",*)"), "<a>!");
-  EXPECT_EQ(read_all(R"("a","b)"), "<a>!");
-  EXPECT_EQ(read_all(R"("a";"b")"), "!");
+  EXPECT_EQ(read_tags(""), "");
+  EXPECT_EQ(read_tags(" , ,\t"), "");
+  EXPECT_EQ(read_tags(R"("a")"), "<a>");
+  EXPECT_EQ(read_tags(R"("a","b")"), "<a><b>");
+  EXPECT_EQ(read_tags("\"a\" \t,\t \"b\""), "<a><b>");
+  EXPECT_EQ(read_tags(R"(,"a",,W/"b",)"), "<a>w<b>");
+  EXPECT_EQ(read_tags(R"("a,b","c\","d")"), "<a,b><c\\><d>");
+  EXPECT_EQ(read_tags(R"("a" "b")"), "!");
+  EXPECT_EQ(read_tags(R"("a""b")"), "!");
+  EXPECT_EQ(read_tags(R"("a",b)"), "<a>!");
+  EXPECT_EQ(read_tags(R"("a",*)"), "<a>!");
+  EXPECT_EQ(read_tags(R"("a","b)"), "<a>!");
+  EXPECT_EQ(read_tags(R"("a";"b")"), "!");
 }
 
 TEST(entity_tag, matches_a_list) {
@@ -132,7 +132,7 @@ TEST(entity_tag, agrees_with_a_slow_reader_on_all_short_lists) {
     for (bool more = true; more;) {
       std::string text;
       for (auto const digit : digits) text += alphabet[digit];
-      ASSERT_EQ(read_all(text), slow(text)) << text;
+      ASSERT_EQ(read_tags(text), slow(text)) << text;
       more = false;
       for (auto& digit : digits) {
         digit = (digit + 1) % alphabet.size();

@@ -14,7 +14,7 @@ std::string meaning(quoted_text const& text) {
   return out;
 }
 
-std::string read_all(std::string_view text) {
+std::string read_parameters(std::string_view text) {
   parameter_reader reader{text};
   std::string out;
   parameter next;
@@ -34,33 +34,33 @@ std::string read_all(std::string_view text) {
 }
 
 TEST(parameters, reads_tokens_and_quoted_strings) {
-  EXPECT_EQ(read_all(""), "");
-  EXPECT_EQ(read_all(";a=b"), "<a=b>");
-  EXPECT_EQ(read_all(" ; a=b\t;\tc=d "), "<a=b><c=d>");
-  EXPECT_EQ(read_all(";a=\"b c\";d=\"\""), "<a=\"b c><d=\">");
-  EXPECT_EQ(read_all(";a=\"b\\\"\\\\c\\d;e\""), "<a=\"b\"\\cd;e>");
-  EXPECT_EQ(read_all(";;a=b; ;"), "<a=b>");
-  EXPECT_EQ(read_all(" "), "");
+  EXPECT_EQ(read_parameters(""), "");
+  EXPECT_EQ(read_parameters(";a=b"), "<a=b>");
+  EXPECT_EQ(read_parameters(" ; a=b\t;\tc=d "), "<a=b><c=d>");
+  EXPECT_EQ(read_parameters(";a=\"b c\";d=\"\""), "<a=\"b c><d=\">");
+  EXPECT_EQ(read_parameters(";a=\"b\\\"\\\\c\\d;e\""), "<a=\"b\"\\cd;e>");
+  EXPECT_EQ(read_parameters(";;a=b; ;"), "<a=b>");
+  EXPECT_EQ(read_parameters(" "), "");
 }
 
 TEST(parameters, refuses_what_is_no_parameter) {
   using namespace std::string_view_literals;
-  EXPECT_EQ(read_all("a=b"), "malformed at 0");
-  EXPECT_EQ(read_all(" a=b"), "malformed at 1");
-  EXPECT_EQ(read_all(";a"), "malformed at 1");
-  EXPECT_EQ(read_all(";a="), "malformed at 3");
-  EXPECT_EQ(read_all(";=b"), "malformed at 1");
-  EXPECT_EQ(read_all(";a =b"), "malformed at 1");
-  EXPECT_EQ(read_all(";a= b"), "malformed at 3");
-  EXPECT_EQ(read_all(";a=b c=d"), "<a=b>malformed at 5");
-  EXPECT_EQ(read_all(";a=\"b\"c"), "<a=\"b>malformed at 6");
-  EXPECT_EQ(read_all(";a=\"b"), "malformed at 3");
-  EXPECT_EQ(read_all(";a=\"b\\\""), "malformed at 3");
-  EXPECT_EQ(read_all(";a=\"b\\"), "malformed at 3");
-  EXPECT_EQ(read_all(";a=\"\n\""), "malformed at 3");
-  EXPECT_EQ(read_all(";a=\"\0\""sv), "malformed at 3");
-  EXPECT_EQ(read_all(";a=\x80"), "malformed at 3");
-  EXPECT_EQ(read_all(";a=b,c"), "<a=b>malformed at 4");
+  EXPECT_EQ(read_parameters("a=b"), "malformed at 0");
+  EXPECT_EQ(read_parameters(" a=b"), "malformed at 1");
+  EXPECT_EQ(read_parameters(";a"), "malformed at 1");
+  EXPECT_EQ(read_parameters(";a="), "malformed at 3");
+  EXPECT_EQ(read_parameters(";=b"), "malformed at 1");
+  EXPECT_EQ(read_parameters(";a =b"), "malformed at 1");
+  EXPECT_EQ(read_parameters(";a= b"), "malformed at 3");
+  EXPECT_EQ(read_parameters(";a=b c=d"), "<a=b>malformed at 5");
+  EXPECT_EQ(read_parameters(";a=\"b\"c"), "<a=\"b>malformed at 6");
+  EXPECT_EQ(read_parameters(";a=\"b"), "malformed at 3");
+  EXPECT_EQ(read_parameters(";a=\"b\\\""), "malformed at 3");
+  EXPECT_EQ(read_parameters(";a=\"b\\"), "malformed at 3");
+  EXPECT_EQ(read_parameters(";a=\"\n\""), "malformed at 3");
+  EXPECT_EQ(read_parameters(";a=\"\0\""sv), "malformed at 3");
+  EXPECT_EQ(read_parameters(";a=\x80"), "malformed at 3");
+  EXPECT_EQ(read_parameters(";a=b,c"), "<a=b>malformed at 4");
 }
 
 TEST(parameters, compares_without_copying) {
@@ -102,7 +102,7 @@ TEST(parameters, splits_media_types) {
   auto const html = parse_media_type("text/html; charset=\"utf-8\"").value();
   EXPECT_EQ(html.type, "text");
   EXPECT_EQ(html.subtype, "html");
-  EXPECT_EQ(read_all(html.parameters), "<charset=\"utf-8>");
+  EXPECT_EQ(read_parameters(html.parameters), "<charset=\"utf-8>");
   EXPECT_EQ(parse_media_type("image/svg+xml")->subtype, "svg+xml");
   EXPECT_EQ(parse_media_type("*/*;q=0.1")->type, "*");
   for (auto const* text : {"", "text", "text/", "/html", "text /html", "text/ html", "text/html,a",

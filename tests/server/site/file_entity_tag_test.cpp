@@ -21,10 +21,10 @@ TEST(file_entity_tag, states_size_and_times) {
 }
 
 TEST(file_entity_tag, differs_when_anything_differs) {
-  std::string const now = tag(10, 1'770'000'000'000'000'000, 1'770'000'000'000'000'000);
-  EXPECT_NE(tag(11, 1'770'000'000'000'000'000, 1'770'000'000'000'000'000), now);
-  EXPECT_NE(tag(10, 1'770'000'000'000'000'001, 1'770'000'000'000'000'000), now);
-  EXPECT_NE(tag(10, 1'770'000'000'000'000'000, 1'770'000'000'000'000'001), now);
+  std::string const original = tag(10, 1'770'000'000'000'000'000, 1'770'000'000'000'000'000);
+  EXPECT_NE(tag(11, 1'770'000'000'000'000'000, 1'770'000'000'000'000'000), original);
+  EXPECT_NE(tag(10, 1'770'000'000'000'000'001, 1'770'000'000'000'000'000), original);
+  EXPECT_NE(tag(10, 1'770'000'000'000'000'000, 1'770'000'000'000'000'001), original);
   EXPECT_NE(tag(0x11, 0x1, 0), tag(0x1, 0x11, 0));
 }
 
