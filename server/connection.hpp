@@ -1,6 +1,7 @@
 // A connection: what is between the first byte that a client sends and the last one that it gets.
 //
-// Idle, it is this object and nothing else: no page, no exchange (exchange.hpp). All it does is
+// Idle, it is this object and nothing else: no page, no exchange (exchange.hpp). While all that is left
+// is a body in a memory file, it has a transfer (transfer.hpp) instead of these. All it does is
 // react to completions; connection_state.hpp has the states. Requests are answered in order. The
 // answers to all requests that came in one receive leave in one send, as far as they fit.
 #pragma once
@@ -8,6 +9,7 @@
 #include <quire/server/answer.hpp>
 #include <quire/server/connection_state.hpp>
 #include <quire/server/exchange.hpp>
+#include <quire/server/transfer.hpp>
 #include <quire/server/worker.hpp>
 
 #include <cassert>
@@ -70,7 +72,10 @@ class connection {
   bool take(http::node<buffer::iterator> const& element) noexcept;
   void wait_for_more() noexcept;
   void go_idle() noexcept;
+  void await_request() noexcept;
+  void end_message() noexcept;
   void consume() noexcept;
+  void release_pages() noexcept;
 
   bool begin_answer() noexcept;
   void on_loaded() noexcept;
@@ -83,6 +88,10 @@ class connection {
   void on_chunk() noexcept;
   void streamed(std::uint64_t bytes) noexcept;
   void batch_sent() noexcept;
+  bool begin_transfer() noexcept;
+  void on_transferred() noexcept;
+  void continue_transfer() noexcept;
+  void release_transfer() noexcept;
 
   // What an answer calls when it goes on.
   struct callbacks {
@@ -103,6 +112,7 @@ class connection {
   connection* next_ = nullptr;  // In the worker's list.
   connection* previous_ = nullptr;
   exchange<Proactor>* exchange_ = nullptr;
+  transfer<Proactor>* transfer_ = nullptr;
   typename Proactor::stream stream_;
   typename Proactor::receive_operation receive_;
   typename Proactor::timer timer_;

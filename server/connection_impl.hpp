@@ -56,6 +56,7 @@ void connection<Proactor>::close() noexcept {
     shared().digests.give_up(exchange_->digest);
     exchange_->stream.cancel();
   }
+  if (transfer_ != nullptr && !transfer_->send.idle()) proactor().cancel(transfer_->send);
   try_end();
 }
 
@@ -67,7 +68,11 @@ void connection<Proactor>::try_end() noexcept {
     if (!exchange_->send.idle() || !exchange_->loader.idle() || !exchange_->stream.idle()) return;
     release_exchange();
   }
-  while (page* const p = in_.pop()) shared().pool.release(p);
+  if (transfer_ != nullptr) {
+    if (!transfer_->send.idle()) return;
+    release_transfer();
+  }
+  release_pages();
   if (reset_) {
     proactor().abort(stream_);
   } else {
@@ -127,9 +132,7 @@ void connection<Proactor>::process() noexcept {
         if (!take(element)) return;
         break;
       case http::result::done:
-        ex.head_complete = ex.in_message = false;
-        ex.collector.reset();
-        consume();
+        end_message();
         break;
       case http::result::need_more:
         return wait_for_more();
@@ -189,12 +192,26 @@ void connection<Proactor>::wait_for_more() noexcept {
 template <io::proactor Proactor>
 void connection<Proactor>::go_idle() noexcept {
   consume();
-  while (page* const p = in_.pop()) shared().pool.release(p);
+  release_pages();
   release_exchange();
+  await_request();
+}
+
+// Nothing of the next request has come.
+template <io::proactor Proactor>
+void connection<Proactor>::await_request() noexcept {
   if (shared().draining) return close();
   move_to(state::idle);
   set_deadline(&settings::idle_timeout);
   receive();
+}
+
+// The request was read to its end.
+template <io::proactor Proactor>
+void connection<Proactor>::end_message() noexcept {
+  exchange_->head_complete = exchange_->in_message = false;
+  exchange_->collector.reset();
+  consume();
 }
 
 // Gives back what was parsed. The texts of the request lie there: only when they are no longer
@@ -205,6 +222,11 @@ void connection<Proactor>::consume() noexcept {
   in_.commit_read(static_cast<std::size_t>(ex.position - in_.begin()));
   while (page* const p = in_.pop_consumed()) shared().pool.release(p);
   ex.position = in_.begin();
+}
+
+template <io::proactor Proactor>
+void connection<Proactor>::release_pages() noexcept {
+  while (page* const p = in_.pop()) shared().pool.release(p);
 }
 
 // ---- Answer
@@ -269,10 +291,11 @@ void connection<Proactor>::on_sent() noexcept {
   auto const of_output = static_cast<std::size_t>(std::min<std::uint64_t>(count, ex.out.bytes()));
   ex.out.sent(of_output);
   ex.file_body.sent(count - of_output);
+  if (!ex.out.empty()) return flush();
   // While what follows lies in a memory file, no page is held.
-  if (ex.out.empty()) ex.out.clear();
-  if (!ex.out.empty() || ex.file_body.left() != 0) return flush();
-  batch_sent();
+  ex.out.clear();
+  if (ex.file_body.left() == 0) return batch_sent();
+  if (!begin_transfer()) flush();
 }
 
 template <io::proactor Proactor>
@@ -324,6 +347,65 @@ void connection<Proactor>::batch_sent() noexcept {
   process();
 }
 
+// ---- Transfer
+// ----------------------------------------------------------------------------------------
+
+// What is left of the last response becomes a transfer; the exchange and all pages are given back. False
+// when they are needed: by the log for the texts of the request, for parts that follow, for what the
+// client sent or has still to send.
+template <io::proactor Proactor>
+bool connection<Proactor>::begin_transfer() noexcept {
+  exchange<Proactor>& ex = *exchange_;
+  bool const logged = shared().log != nullptr && shared().log->wants_all();
+  if (logged || ex.parts.active() || ex.position != in_.end()) return false;
+  if (ex.in_message) {
+    http::node<buffer::iterator> element;
+    http::error why;
+    // No byte is left, so this is the end of the message, or it has content that is still to come.
+    if (ex.parser.parse(ex.position, in_.end(), element, why) != http::result::done) return false;
+    end_message();
+  }
+  representation<Proactor>& of = ex.take_last_held();
+  assert(&of.memory == &ex.file_body.file());
+  transfer_ = worker_.make_transfer(ex.file_body, of, ex.close_after);
+  if (transfer_ == nullptr) {
+    ex.hold(of);
+    return false;
+  }
+  transfer_->send.template bind<&connection::on_transferred>(this);
+  release_pages();
+  release_exchange();
+  move_to(state::transfer);
+  continue_transfer();
+  return true;
+}
+
+template <io::proactor Proactor>
+void connection<Proactor>::continue_transfer() noexcept {
+  auto const& body = transfer_->body;
+  set_deadline(&settings::send_timeout);
+  proactor().send(stream_, transfer_->send, {}, body.file(), body.offset(), body.left());
+}
+
+template <io::proactor Proactor>
+void connection<Proactor>::on_transferred() noexcept {
+  transfer<Proactor>& t = *transfer_;
+  if (state_ == state::closing) return try_end();
+  if (t.send.result() != io::error::none) return close();
+  t.body.sent(t.send.transferred());
+  if (t.body.left() != 0) return continue_transfer();
+  bool const close_after = t.close_after;
+  release_transfer();
+  close_after ? linger() : await_request();
+}
+
+template <io::proactor Proactor>
+void connection<Proactor>::release_transfer() noexcept {
+  shared().cache.release(transfer_->held);
+  worker_.destroy_transfer(transfer_);
+  transfer_ = nullptr;
+}
+
 // ---- Time and the end
 // --------------------------------------------------------------------------------
 
@@ -341,6 +423,8 @@ void connection<Proactor>::on_timer() noexcept {
     case state::send:
       if (exchange_->send.idle()) return set_deadline(&settings::send_timeout);  // The same.
       return abort();
+    case state::transfer:
+      return abort();
     case state::idle:
     case state::content:
     case state::linger:
@@ -352,10 +436,10 @@ void connection<Proactor>::on_timer() noexcept {
 // the reset would take the response away from it. RFC 9112, section 9.6.
 template <io::proactor Proactor>
 void connection<Proactor>::linger() noexcept {
-  if (state_ != state::send) return close();
+  if (state_ != state::send && state_ != state::transfer) return close();
   move_to(state::linger);
-  release_exchange();
-  while (page* const p = in_.pop()) shared().pool.release(p);
+  if (exchange_ != nullptr) release_exchange();
+  release_pages();
   proactor().shutdown(stream_);
   set_deadline(linger_time);
   if (receive_.idle()) receive();
@@ -364,7 +448,7 @@ void connection<Proactor>::linger() noexcept {
 template <io::proactor Proactor>
 void connection<Proactor>::on_lingering_bytes() noexcept {
   lingered_ += receive_.transferred();
-  while (page* const p = in_.pop()) shared().pool.release(p);
+  release_pages();
   if (lingered_ > linger_bytes_max) return close();
   receive();
 }

@@ -44,6 +44,8 @@ struct exchange {
 
   // Keeps a representation until the output that refers to it was sent.
   void hold(representation<Proactor>& entry) noexcept { held_[held_count_++] = &entry; }
+  // That of the last response is kept by the caller from now on.
+  representation<Proactor>& take_last_held() noexcept { return *held_[--held_count_]; }
   void release_held(services<Proactor>& s) noexcept {
     while (held_count_ != 0) s.cache.release(*held_[--held_count_]);
   }

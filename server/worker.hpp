@@ -6,6 +6,7 @@
 #include <quire/server/exchange.hpp>
 #include <quire/server/object_pool.hpp>
 #include <quire/server/services.hpp>
+#include <quire/server/transfer.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -64,6 +65,12 @@ class worker {
   services<Proactor>& shared() noexcept { return services_; }
   exchange<Proactor>* make_exchange() noexcept { return exchanges_.make(services_); }
   void destroy_exchange(exchange<Proactor>* e) noexcept { exchanges_.destroy(e); }
+  // nullptr when memory is short.
+  transfer<Proactor>* make_transfer(memory_file_body<Proactor> const& body,
+                                    representation<Proactor>& held, bool close_after) noexcept {
+    return transfers_.make(body, held, close_after);
+  }
+  void destroy_transfer(transfer<Proactor>* t) noexcept { transfers_.destroy(t); }
   // The connection's last act.
   void ended(connection<Proactor>& c) noexcept;
 
@@ -93,6 +100,7 @@ class worker {
   background_threads threads_;
   services<Proactor> services_;
   object_pool<exchange<Proactor>> exchanges_;
+  object_pool<transfer<Proactor>> transfers_;
   object_pool<connection<Proactor>> connections_;
   connection<Proactor>* first_ = nullptr;
   std::size_t connections_max_;

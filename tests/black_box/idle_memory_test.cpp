@@ -1,21 +1,28 @@
-// What a connection costs that waits for its next request: memory of the real program. Linux.
+// What a connection costs that waits for its next request, or for its client to take what is sent: memory of
+// the real program. Linux.
 #include "tests/black_box/client.hpp"
 #include "tests/black_box/site.hpp"
 
+#include <fcntl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <gtest/gtest.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <system_error>
 #include <vector>
 
 namespace quire::test {
 namespace {
 
 constexpr std::size_t connection_bytes_max = 256;
+constexpr std::size_t slow_reader_bytes_max = 4096;
 
 // Anonymous memory of a process, in octets: the heap, stacks, and pages of pools.
 std::size_t anonymous_memory(pid_t process) {
@@ -74,6 +81,66 @@ TEST(idle_connection, costs_at_most_256_bytes_which_are_used_again) {
   auto const others = connections_that_wait(s, count);
   std::size_t const again = anonymous_memory(s.process().id());
   EXPECT_LE(again, with + with / 50) << "the memory of connections that ended is not used again";
+}
+
+// One that is complete: nobody may write into it any more.
+bool has_sealed_memory_file(pid_t process) {
+  for (auto const& descriptor :
+       std::filesystem::directory_iterator("/proc/" + std::to_string(process) + "/fd")) {
+    std::error_code why;
+    if (!std::filesystem::read_symlink(descriptor, why).string().starts_with("/memfd:")) continue;
+    int const file = ::open(descriptor.path().c_str(), O_RDONLY | O_CLOEXEC);
+    int const seals = ::fcntl(file, F_GET_SEALS);
+    ::close(file);
+    if (seals != -1 && (seals & F_SEAL_WRITE) != 0) return true;
+  }
+  return false;
+}
+
+// Without a copy in memory a response is read through pages of its own while it is sent.
+void ask_until_there_is_a_copy(server& s, std::string_view target) {
+  for (int i = 0; i != 1000; ++i) {
+    EXPECT_EQ(fetch(s, target).status, 200);
+    if (has_sealed_memory_file(s.process().id())) return;
+  }
+  throw std::runtime_error("the server makes no copy in memory");
+}
+
+TEST(slow_reader, of_a_large_file_costs_at_most_4_kibibytes) {
+  raise_descriptor_limit();
+  constexpr std::size_t count = 400;
+  constexpr int receive_buffer = 65536;
+  site const pages;
+  std::string const content(16'000'000, 'x');  // More than the system takes in for a connection.
+  pages.write("large.bin", content);
+  pages.write("index.html", "next");
+  server s(pages.root(), {"--workers", "1"});
+  ask_until_there_is_a_copy(s, "/large.bin");
+  client first(s, receive_buffer);
+  first.send(get("/large.bin"));
+  std::string const head = first.read_bytes(1000);
+  std::size_t const before = anonymous_memory(s.process().id());
+  std::vector<client> clients;
+  for (std::size_t i = 0; i != count; ++i) {
+    clients.emplace_back(s, receive_buffer);
+    clients.back().send(get("/large.bin"));
+    EXPECT_TRUE(clients.back().read_bytes(1000).starts_with("HTTP/1.1 200"));
+  }
+  // An answer to another connection comes after what those above have set off.
+  for (int i = 0; i != 3; ++i) EXPECT_EQ(fetch(s, "/").status, 200);
+  std::size_t const with = anonymous_memory(s.process().id());
+  auto const each = static_cast<double>(with - before) / count;
+  RecordProperty("bytes_per_slow_reader", std::to_string(each));
+  std::printf("%s: %.1f bytes for each of %zu slow readers\n", s.announcement().c_str(), each,
+              count);
+  EXPECT_LE(each, slow_reader_bytes_max);
+  EXPECT_GE(each, 100) << "this does not measure what it should";
+
+  // Nothing is missing, and the connection goes on.
+  std::size_t const left = head.find("\r\n\r\n") + 4 + content.size() - head.size();
+  EXPECT_TRUE(first.read_bytes(left) == content.substr(0, left));
+  first.send(get("/"));
+  EXPECT_EQ(first.read().content, "next");
 }
 
 }  // namespace
