@@ -1,6 +1,7 @@
 """The servers that are compared: quire over each of its back ends, the limit, and those peers that are
 installed. Each is started with one worker, without an access log, and otherwise as its users have it."""
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -24,7 +25,7 @@ http {{
   tcp_nopush on;
   keepalive_timeout 300;
   keepalive_requests 1000000000;
-  open_file_cache max=20000 inactive=60s;
+  open_file_cache max={open_files} inactive=60s;
   open_file_cache_valid 30s;
   open_file_cache_min_uses 1;
   client_body_temp_path {folder}/body;
@@ -90,13 +91,19 @@ def _lighttpd_types():
     return ", ".join(f'"{ending}" => "{name}"' for ending, name in MIME_TYPES.items())
 
 
+def _files_to_keep_open():
+    """As many as help, and descriptors for the connections besides: without, nginx answers 500."""
+    return max(1000, min(20000, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - 4096))
+
+
 def _configured(program, template, *arguments):
     def command(choice, port):
         folder = choice.folder / program
         folder.mkdir(exist_ok=True)
         file = folder / "configuration"
         file.write_text(template.format(port=port, root=choice.root, folder=folder,
-                                        user=os.environ.get("USER", "root"), types=_lighttpd_types()))
+                                        user=os.environ.get("USER", "root"), types=_lighttpd_types(),
+                                        open_files=_files_to_keep_open()))
         return [program, *[a.format(file=file) for a in arguments]]
     return command
 
