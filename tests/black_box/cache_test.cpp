@@ -20,13 +20,6 @@
 namespace quire::test {
 namespace {
 
-// The temporary directory, and a file system in memory where there is one.
-std::vector<std::string> places() {
-  std::vector<std::string> found = {std::filesystem::temp_directory_path().string()};
-  if (std::filesystem::is_directory("/dev/shm")) found.emplace_back("/dev/shm");
-  return found;
-}
-
 class cache : public ::testing::TestWithParam<std::string> {
  protected:
   // Of one repeated byte, so that any mix of two versions is seen.
@@ -66,9 +59,10 @@ class cache : public ::testing::TestWithParam<std::string> {
 
   site pages{GetParam()};
 };
-INSTANTIATE_TEST_SUITE_P(on, cache, ::testing::ValuesIn(places()), [](auto const& tested) {
-  return tested.param == "/dev/shm" ? "memory" : "disk";
-});
+INSTANTIATE_TEST_SUITE_P(on, cache, ::testing::ValuesIn(places_for_sites()),
+                         [](auto const& tested) {
+                           return tested.param == "/dev/shm" ? "memory" : "disk";
+                         });
 
 TEST_P(cache, a_file_that_is_replaced_200_times_is_whole_to_all_who_read_it) {
   constexpr std::size_t small = 20'000;

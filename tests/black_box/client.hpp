@@ -63,6 +63,10 @@ std::string request(std::string_view method, std::string_view target, std::strin
 inline std::string get(std::string_view target, std::string_view fields = {}) {
   return request("GET", target, fields);
 }
+// The field line, with its CR LF.
+inline std::string accept_encoding(std::string_view codings) {
+  return std::string("Accept-Encoding: ").append(codings).append("\r\n");
+}
 
 // Asks on a connection of its own.
 response ask(server const& s, std::string_view request_bytes);

@@ -17,10 +17,6 @@
 namespace quire::test {
 namespace {
 
-std::string accepts(std::string_view codings) {
-  return std::string("Accept-Encoding: ").append(codings).append("\r\n");
-}
-
 // A text that packs well and differs everywhere.
 std::string text(std::size_t size, unsigned seed = 1) {
   std::string out;
@@ -54,7 +50,7 @@ class compression : public testing::Test {
     server_.emplace(pages_.root(), arguments);
   }
   response ask_for(std::string_view target, std::string_view codings, std::string_view more = {}) {
-    return fetch(*server_, target, accepts(codings).append(more));
+    return fetch(*server_, target, accept_encoding(codings).append(more));
   }
   // Asks until the answer is as wanted.
   template <class Wanted>
@@ -62,7 +58,7 @@ class compression : public testing::Test {
     auto const begin = std::chrono::steady_clock::now();
     client c(*server_);
     for (;;) {
-      c.send(get(target, accepts(codings)));
+      c.send(get(target, accept_encoding(codings)));
       response r = c.read();
       if (wanted(r)) return r;
       c.ended_or_answered(std::chrono::milliseconds(1));  // Leaves the processor to the server.
@@ -101,7 +97,7 @@ TEST_P(compression_in, is_made_while_clients_get_the_file_as_it_is) {
   // Who wants another, or none, gets that.
   EXPECT_TRUE(ask_for("/page.html", "identity").content == text(page_size));
   EXPECT_TRUE(fetch(*server_, "/page.html").content == text(page_size));
-  response const head = ask(*server_, request("HEAD", "/page.html", accepts(coding)));
+  response const head = ask(*server_, request("HEAD", "/page.html", accept_encoding(coding)));
   EXPECT_EQ(head.field("ETag"), r.field("ETag"));
   EXPECT_EQ(head.field("Content-Length"), r.field("Content-Length"));
   EXPECT_EQ(head.field("Content-Encoding"), coding);
@@ -269,7 +265,7 @@ TEST_F(compression, a_replaced_file_never_leaves_old_bytes_under_a_new_tag) {
     client c(*server_);
     while (!over) {
       std::size_t const before = version;
-      c.send(get("/page.html", accepts("gzip")));
+      c.send(get("/page.html", accept_encoding("gzip")));
       response const r = c.read();
       if (r.status == 503) continue;  // It did not come to rest.
       std::size_t const after = std::min(version + 1, versions.size() - 1);

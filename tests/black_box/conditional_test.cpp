@@ -51,9 +51,9 @@ TEST_F(conditional, entity_tags_are_strong_and_stay_the_same) {
   EXPECT_EQ(fetch(*server_, "/page.html").field("ETag"), tag_);
   server other(pages_.root());
   EXPECT_EQ(fetch(other, "/page.html").field("ETag"), tag_);
-  std::string const large = fetch(*server_, "/large.bin").field("ETag").value_or("none");
-  EXPECT_TRUE(large.front() == '"') << large;
-  EXPECT_EQ(ask(*server_, request("HEAD", "/large.bin")).field("ETag"), large);
+  std::string const of_large = fetch(*server_, "/large.bin").field("ETag").value_or("none");
+  EXPECT_TRUE(of_large.front() == '"') << of_large;
+  EXPECT_EQ(ask(*server_, request("HEAD", "/large.bin")).field("ETag"), of_large);
 }
 
 TEST_F(conditional, different_content_has_a_different_entity_tag) {

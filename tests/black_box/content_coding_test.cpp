@@ -9,10 +9,6 @@
 namespace quire::test {
 namespace {
 
-std::string accepts(std::string_view codings) {
-  return std::string("Accept-Encoding: ").append(codings).append("\r\n");
-}
-
 // What is in the files need not be what their names say: the server does not look.
 class content_coding : public testing::Test {
  protected:
@@ -34,7 +30,7 @@ class content_coding : public testing::Test {
     server_.emplace(pages_.root(), arguments);
   }
   response ask_for(std::string_view target, std::string_view codings, std::string_view more = {}) {
-    return fetch(*server_, target, accepts(codings).append(more));
+    return fetch(*server_, target, accept_encoding(codings).append(more));
   }
 
   site pages_;
@@ -59,9 +55,9 @@ TEST_F(content_coding, the_one_that_the_client_wants_most_is_sent) {
 
 TEST_F(content_coding, who_wants_none_gets_the_file_and_is_told_that_it_varies) {
   start();
-  for (std::string const& fields :
-       {std::string(), accepts(""), accepts("zstd"), accepts("identity, br;q=0.1"),
-        accepts("br;q=0"), accepts("br;q=nonsense")}) {
+  for (std::string const& fields : {std::string(), accept_encoding(""), accept_encoding("zstd"),
+                                    accept_encoding("identity, br;q=0.1"),
+                                    accept_encoding("br;q=0"), accept_encoding("br;q=nonsense")}) {
     response const r = fetch(*server_, "/page.html", fields);
     EXPECT_EQ(r.content, "the page") << fields;
     EXPECT_FALSE(r.has("Content-Encoding")) << fields;
@@ -139,7 +135,7 @@ TEST_F(content_coding, large_ones_are_streamed) {
   start();
   client c(*server_);
   for (int i = 0; i != 3; ++i) {
-    c.send(get("/page.html", accepts("br")) + get("/page.html"));
+    c.send(get("/page.html", accept_encoding("br")) + get("/page.html"));
     EXPECT_TRUE(c.read().content == text);
     EXPECT_EQ(c.read().content, "the page");
   }
@@ -191,7 +187,7 @@ TEST_F(content_coding, which_are_looked_for_can_be_set) {
   EXPECT_EQ(ask_for("/page.html", "gzip, br").content, "in gzip");
   EXPECT_EQ(ask_for("/page.html", "br").content, "the page");
   server off(pages_.root(), {"--precompressed", "off"});
-  response const r = fetch(off, "/page.html", accepts("gzip, br"));
+  response const r = fetch(off, "/page.html", accept_encoding("gzip, br"));
   EXPECT_EQ(r.content, "the page");
   EXPECT_FALSE(r.has("Vary"));
 }

@@ -13,13 +13,6 @@
 namespace quire::test {
 namespace {
 
-// The temporary directory, and a file system in memory where there is one.
-std::vector<std::string> places() {
-  std::vector<std::string> found = {std::filesystem::temp_directory_path().string()};
-  if (std::filesystem::is_directory("/dev/shm")) found.emplace_back("/dev/shm");
-  return found;
-}
-
 class file_io : public ::testing::TestWithParam<std::tuple<std::string, std::string>> {
  protected:
   std::string const& mode() const { return std::get<0>(GetParam()); }
@@ -28,7 +21,7 @@ class file_io : public ::testing::TestWithParam<std::tuple<std::string, std::str
 INSTANTIATE_TEST_SUITE_P(every, file_io,
                          ::testing::Combine(::testing::Values("auto", "direct", "uncached",
                                                               "buffered"),
-                                            ::testing::ValuesIn(places())),
+                                            ::testing::ValuesIn(places_for_sites())),
                          [](auto const& tested) {
                            std::string const& where = std::get<1>(tested.param);
                            return std::get<0>(tested.param) +

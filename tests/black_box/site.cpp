@@ -85,6 +85,12 @@ void site::set_age(std::string_view name, std::chrono::seconds age) const {
   fs::last_write_time(place(name), fs::file_time_type::clock::now() - age);
 }
 
+std::vector<std::string> places_for_sites() {
+  std::vector<std::string> found = {std::filesystem::temp_directory_path().string()};
+  if (std::filesystem::is_directory("/dev/shm")) found.emplace_back("/dev/shm");
+  return found;
+}
+
 std::string pattern(std::size_t size, unsigned seed) {
   std::string content(size, '\0');
   std::uint32_t state = seed * 2654435761U + 1;

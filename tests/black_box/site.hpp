@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace quire::test {
 
@@ -48,6 +49,9 @@ class site {
 
   std::filesystem::path base_;
 };
+
+// The temporary directory, and a file system in memory where there is one.
+std::vector<std::string> places_for_sites();
 
 // Content that differs everywhere, so that a byte in the wrong place is seen.
 std::string pattern(std::size_t size, unsigned seed = 1);
