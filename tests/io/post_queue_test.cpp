@@ -1,9 +1,9 @@
 #include <quire/io/post_queue.hpp>
+#include <quire/io/semaphore.hpp>
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <atomic>
 #include <deque>
 #include <limits>
 #include <thread>
@@ -82,20 +82,17 @@ TEST(post_queue, what_each_of_many_threads_posts_arrives_once_and_in_its_order) 
       own[static_cast<std::size_t>(n)].number = n;
     }
   }
-  std::atomic<int> wakes{0};
+  semaphore wakes;
   std::vector<std::jthread> producers;
   for (auto& own : items) {
     producers.emplace_back([&q, &own, &wakes] {
       for (item& i : own) {
-        if (!q.push(i.op)) continue;
-        wakes.fetch_add(1, std::memory_order_relaxed);
-        wakes.notify_one();
+        if (q.push(i.op)) wakes.release();
       }
     });
   }
   for (std::size_t arrived = 0; arrived != threads * each;) {
-    wakes.wait(0, std::memory_order_relaxed);
-    wakes.fetch_sub(1, std::memory_order_relaxed);
+    wakes.acquire();
     arrived += take_all(q);
   }
   for (auto const& order : orders) {
