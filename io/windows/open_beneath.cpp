@@ -82,7 +82,11 @@ class system_name {
     auto const room = static_cast<DWORD>(text_.size());
     size_ = ::GetFinalPathNameByHandleW(opened, reinterpret_cast<wchar_t*>(text_.data()), room,
                                         FILE_NAME_NORMALIZED | VOLUME_NAME_NONE);
-    if (size_ == 0) return translate(::GetLastError());
+    if (size_ == 0) {
+      DWORD const why = ::GetLastError();
+      // The handle is good: so Wine says that what is open was removed, and has no name any more.
+      return why == ERROR_INVALID_HANDLE ? error::not_found : translate(why);
+    }
     return size_ < room ? error::none : error::name_too_long;
   }
   std::u16string_view get() const noexcept { return {text_.data(), size_}; }
