@@ -20,13 +20,18 @@ if(CMAKE_CROSSCOMPILING)
   set(QUIRE_TEST_FIXTURE wine)
 endif()
 
+# The files of a test program compiled several at a time, where that is wanted.
+function(quire_compile_together name)
+  set_target_properties(${name} PROPERTIES UNITY_BUILD "${QUIRE_UNITY_TESTS}" UNITY_BUILD_BATCH_SIZE 5)
+endfunction()
+
 # quire_test(NAME SOURCES...): the test program NAME; each of its tests is known to CTest by name.
 include(GoogleTest)
 function(quire_test name)
   add_executable(${name} ${ARGN})
   target_link_libraries(${name} PRIVATE quire_build_options GTest::gmock_main)
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}")
-  set_target_properties(${name} PROPERTIES UNITY_BUILD "${QUIRE_UNITY_TESTS}" UNITY_BUILD_BATCH_SIZE 5)
+  quire_compile_together(${name})
   if(CMAKE_CROSSCOMPILING)
     # One process per program: starting Wine for each test costs more than the tests.
     add_test(NAME ${name} COMMAND ${name})

@@ -52,6 +52,17 @@ std::vector<client> connections_that_wait(server const& s, std::size_t count) {
   return clients;
 }
 
+// `before` and `with`: the memory of the process without, and with, so many of these connections.
+void expect_cost(server const& s, std::size_t before, std::size_t with, std::size_t count,
+                 std::size_t each_max) {
+  auto const each = static_cast<double>(with - before) / static_cast<double>(count);
+  testing::Test::RecordProperty("bytes_per_connection", std::to_string(each));
+  std::printf("%s: %.1f bytes for each of %zu connections\n", s.announcement().c_str(), each,
+              count);
+  EXPECT_LE(each, static_cast<double>(each_max));
+  EXPECT_GE(each, 100) << "this does not measure what it should";
+}
+
 TEST(idle_connection, costs_at_most_256_bytes_which_are_used_again) {
   raise_descriptor_limit();
   constexpr std::size_t count = 2000;
@@ -67,14 +78,9 @@ TEST(idle_connection, costs_at_most_256_bytes_which_are_used_again) {
   std::size_t const before = anonymous_memory(s.process().id());
   auto clients = connections_that_wait(s, count);
   std::size_t const with = anonymous_memory(s.process().id());
-  auto const each = static_cast<double>(with - before) / count;
-  RecordProperty("bytes_per_connection", std::to_string(each));
-  std::printf("%s: %.1f bytes for each of %zu connections\n", s.announcement().c_str(), each,
-              count);
   // All that the process grew by: heap, and what the I/O layer keeps for a stream. Pools grow by 32 KiB,
   // which is 16 bytes for each connection here.
-  EXPECT_LE(each, connection_bytes_max);
-  EXPECT_GE(each, 100) << "this does not measure what it should";
+  expect_cost(s, before, with, count, connection_bytes_max);
 
   for (client& c : clients) c.shut_down();
   for (client& c : clients) EXPECT_EQ(c.read_to_end(), ending::closed);
@@ -128,13 +134,7 @@ TEST(slow_reader, of_a_large_file_costs_at_most_4_kibibytes) {
   }
   // An answer to another connection comes after what those above have set off.
   for (int i = 0; i != 3; ++i) EXPECT_EQ(fetch(s, "/").status, 200);
-  std::size_t const with = anonymous_memory(s.process().id());
-  auto const each = static_cast<double>(with - before) / count;
-  RecordProperty("bytes_per_slow_reader", std::to_string(each));
-  std::printf("%s: %.1f bytes for each of %zu slow readers\n", s.announcement().c_str(), each,
-              count);
-  EXPECT_LE(each, slow_reader_bytes_max);
-  EXPECT_GE(each, 100) << "this does not measure what it should";
+  expect_cost(s, before, anonymous_memory(s.process().id()), count, slow_reader_bytes_max);
 
   // Nothing is missing, and the connection goes on.
   std::size_t const left = head.find("\r\n\r\n") + 4 + content.size() - head.size();

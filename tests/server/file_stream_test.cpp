@@ -156,7 +156,7 @@ TYPED_TEST(file_stream, fails_when_the_file_is_another_one_by_now) {
 
 // What takes its place is another file, and a name less tells nothing of its content.
 TYPED_TEST(file_stream, goes_on_to_the_end_of_a_file_that_was_replaced_or_removed) {
-  if (!TypeParam::world::open_files_lose_names) GTEST_SKIP() << "not while it is open";
+  if (!TypeParam::world::open_files_lose_names) GTEST_SKIP() << "an open file keeps its name here";
   std::string const text = this->pattern(3 * chunk_size);
   for (file_mode const mode : {file_mode::buffered, file_mode::uncached, file_mode::direct}) {
     for (bool const replaced : {true, false}) {
@@ -184,7 +184,7 @@ TYPED_TEST(file_stream, fails_when_the_file_was_written_to_though_its_time_was_s
 }
 
 TYPED_TEST(file_stream, fails_when_the_file_is_written_to_after_it_was_replaced) {
-  if (!TypeParam::world::open_files_lose_names) GTEST_SKIP() << "not while it is open";
+  if (!TypeParam::world::open_files_lose_names) GTEST_SKIP() << "an open file keeps its name here";
   std::string const text = this->pattern(3 * chunk_size);
   this->open(text, file_mode::buffered);
   auto write = this->files.keep_open("f");
