@@ -74,9 +74,9 @@
 //     error::invalid_argument. Fills and seal() of one memory file are in flight one after the other.
 // 26. Sending from memory files. A send may name a part of a memory file that is sealed: it sends its
 //     spans and then the part, as one send in the sense of the clauses 7 to 10. It may be short
-//     anywhere, also between the two. Nothing of the part is in the program's memory where the system
-//     can do without (Linux; on POSIX systems the loop's thread has SIGPIPE blocked from the first such
-//     send on).
+//     anywhere, also between the two. Nothing of the part is copied where the system can do without
+//     (Linux). On POSIX systems the loop's thread has SIGPIPE blocked from the first such
+//     send on.
 // 27. Change notices. When watch() has completed, each change of a name in that directory, and of the
 //     content or the status of a file by that name, is told by next_notice() from the moment on when
 //     the system call that made it has returned; in order, and without waiting. Nothing is told of

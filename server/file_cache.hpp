@@ -25,7 +25,7 @@ namespace quire::server {
 struct cache_limits {
   std::size_t bytes_max = 0;
   std::size_t streamed_max = 128;  // Large files, each of which keeps a descriptor.
-  std::size_t copies_max = 64;     // Copies of such files, each of which keeps two.
+  std::size_t copies_max = 64;     // Copies of such files, each of which keeps one.
   std::size_t absent_max = 1024;   // Paths at which there is no file.
 };
 

@@ -55,26 +55,13 @@ void end_direct(int file) noexcept;
 // file or cannot be read, EOPNOTSUPP when this kernel cannot do it without a signal.
 [[nodiscard]] int make_resident(void* first, std::size_t size) noexcept;
 
-// Memory that holds a copy of a file: a descriptor, or an address where this kernel has no better.
-struct file_memory {
-  int descriptor = -1;
-  char* data = nullptr;
-};
+// Wants large pages for this anonymous memory, which nobody has touched yet, where there are any.
+void prefer_large_pages(char* first, std::size_t size) noexcept;
 
-// All of these bytes are zero; memory is taken when they are written. An errno.
-[[nodiscard]] int make_memory(std::uint64_t size, file_memory& out) noexcept;
-// An errno: ENOMEM or ENOSPC when the system gives no more.
-[[nodiscard]] int write_memory(file_memory const& m, std::uint64_t offset, char const* data,
-                               std::size_t size) noexcept;
-// From now on the bytes are what they are, for this process as well. Takes long: looks at each page.
-// An errno.
-[[nodiscard]] int seal_memory(file_memory const& m, std::uint64_t size) noexcept;
-// Sends these bytes, as many as the socket, which does not wait, takes. -1 and an errno: EAGAIN. May
-// raise SIGPIPE.
-[[nodiscard]] ssize_t send_memory(int socket, file_memory const& m, std::uint64_t offset,
-                                  std::size_t size) noexcept;
-// Takes long: each page is given back.
-void free_memory(file_memory const& m, std::uint64_t size) noexcept;
+// Sends bytes that nobody changes any more, as many as the socket, which does not wait, takes; without a
+// copy where this kernel can. Their memory may be given back, with munmap(), before the peer has them.
+// -1 and an errno: EAGAIN. May raise SIGPIPE.
+[[nodiscard]] ssize_t send_constant(int socket, char const* data, std::size_t size) noexcept;
 
 // The flag of send() that says that more follows at once.
 extern int const more_follows;

@@ -5,7 +5,6 @@
 #include <linux/openat2.h>
 #include <linux/stat.h>
 #include <sys/mman.h>
-#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
@@ -33,7 +32,38 @@ constexpr unsigned statx_dioalign = 0x2000;  // Linux 6.1, with two numbers at t
 constexpr std::size_t dio_memory_at = 0x98;  // older headers know of struct statx.
 constexpr std::size_t dio_offset_at = 0x9c;
 
-constexpr unsigned mfd_noexec_seal = 8;  // Linux 6.3, which wants to be told.
+// References to pages that go from this process to sockets. One for each thread that sends.
+class page_pipe {
+ public:
+  page_pipe() = default;
+  page_pipe(page_pipe const&) = delete;
+  page_pipe& operator=(page_pipe const&) = delete;
+  ~page_pipe() { close(); }
+
+  bool open() noexcept {
+    if (is_open()) return true;
+    if (::pipe2(ends_.data(), O_CLOEXEC | O_NONBLOCK) != 0) return false;
+    // One that stays smaller takes more calls.
+    static_cast<void>(::fcntl(entry(), F_SETPIPE_SZ, size_wanted));
+    return true;
+  }
+  // Forgets what is in it.
+  void close() noexcept {
+    if (!is_open()) return;
+    ::close(exit());
+    ::close(entry());
+    ends_ = {-1, -1};
+  }
+  int exit() const noexcept { return ends_[0]; }
+  int entry() const noexcept { return ends_[1]; }
+
+ private:
+  static constexpr int size_wanted = 256 << 10;
+
+  bool is_open() const noexcept { return ends_[0] >= 0; }
+
+  std::array<int, 2> ends_{-1, -1};
+};
 
 // What is asked for where the file system does not say what it needs. No disk wants more.
 constexpr std::uint32_t alignment_max = 4096;
@@ -172,46 +202,33 @@ int make_resident(void* first, std::size_t size) noexcept {
   return 0;
 }
 
-int make_memory(std::uint64_t size, file_memory& out) noexcept {
-  constexpr unsigned flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
-  int memory = ::memfd_create("quire", flags | mfd_noexec_seal);
-  if (memory < 0 && errno == EINVAL) memory = ::memfd_create("quire", flags);
-  if (memory < 0) return errno;
-  if (::ftruncate(memory, static_cast<off_t>(size)) != 0 ||
-      ::fcntl(memory, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW) != 0) {
-    int const number = errno;
-    ::close(memory);
-    return number;
+void prefer_large_pages(char* first, std::size_t size) noexcept {
+  // It may be that this kernel has none.
+  static_cast<void>(::madvise(first, size, MADV_HUGEPAGE));
+}
+
+// Where there is no pipe, or calls on it are forbidden, the bytes are copied.
+ssize_t send_constant(int socket, char const* data, std::size_t size) noexcept {
+  static thread_local page_pipe pipe;
+  std::size_t done = 0;
+  while (done != size && pipe.open()) {
+    iovec const rest{const_cast<char*>(data) + done, size - done};
+    ssize_t const in = ::vmsplice(pipe.entry(), &rest, 1, SPLICE_F_NONBLOCK);
+    if (in <= 0) break;
+    done += static_cast<std::size_t>(in);
+    unsigned const flags = SPLICE_F_NONBLOCK | (done != size ? SPLICE_F_MORE : 0);
+    ssize_t const out =
+        ::splice(pipe.exit(), nullptr, socket, nullptr, static_cast<std::size_t>(in), flags);
+    if (out == in) continue;
+    // What the socket has not taken must not reach another one.
+    int const number = out < 0 ? errno : EAGAIN;
+    pipe.close();
+    done -= static_cast<std::size_t>(in - std::max<ssize_t>(out, 0));
+    errno = number;
+    return done != 0 ? static_cast<ssize_t>(done) : -1;
   }
-  out.descriptor = memory;
-  return 0;
-}
-
-int write_memory(file_memory const& m, std::uint64_t offset, char const* data,
-                 std::size_t size) noexcept {
-  while (size != 0) {
-    ssize_t const n = ::pwrite(m.descriptor, data, size, static_cast<off_t>(offset));
-    if (n < 0 && errno != EINTR) return errno;
-    auto const done = static_cast<std::size_t>(std::max<ssize_t>(n, 0));
-    offset += done;
-    data += done;
-    size -= done;
-  }
-  return 0;
-}
-
-int seal_memory(file_memory const& m, std::uint64_t) noexcept {
-  return ::fcntl(m.descriptor, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SEAL) == 0 ? 0 : errno;
-}
-
-ssize_t send_memory(int socket, file_memory const& m, std::uint64_t offset,
-                    std::size_t size) noexcept {
-  auto from = static_cast<off_t>(offset);
-  return ::sendfile(socket, m.descriptor, &from, size);
-}
-
-void free_memory(file_memory const& m, std::uint64_t) noexcept {
-  ::close(m.descriptor);
+  if (done != 0) return static_cast<ssize_t>(done);
+  return ::send(socket, data, size, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 int const more_follows = MSG_MORE;

@@ -51,32 +51,10 @@ int make_resident(void*, std::size_t) noexcept {
   return EOPNOTSUPP;
 }
 
-int make_memory(std::uint64_t size, file_memory& out) noexcept {
-  if (size > PTRDIFF_MAX) return ENOMEM;
-  void* const memory = ::mmap(nullptr, static_cast<std::size_t>(size), PROT_READ | PROT_WRITE,
-                              MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED) return errno;
-  out.data = static_cast<char*>(memory);
-  return 0;
-}
+void prefer_large_pages(char*, std::size_t) noexcept {}
 
-int write_memory(file_memory const& m, std::uint64_t offset, char const* data,
-                 std::size_t size) noexcept {
-  std::memcpy(m.data + offset, data, size);
-  return 0;
-}
-
-int seal_memory(file_memory const& m, std::uint64_t size) noexcept {
-  return ::mprotect(m.data, static_cast<std::size_t>(size), PROT_READ) == 0 ? 0 : errno;
-}
-
-ssize_t send_memory(int socket, file_memory const& m, std::uint64_t offset,
-                    std::size_t size) noexcept {
-  return ::send(socket, m.data + offset, size, MSG_NOSIGNAL | MSG_DONTWAIT);
-}
-
-void free_memory(file_memory const& m, std::uint64_t size) noexcept {
-  ::munmap(m.data, static_cast<std::size_t>(size));
+ssize_t send_constant(int socket, char const* data, std::size_t size) noexcept {
+  return ::send(socket, data, size, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 int const more_follows = 0;

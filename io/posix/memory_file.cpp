@@ -1,13 +1,16 @@
 #include <quire/io/posix/error.hpp>
 #include <quire/io/posix/memory_file.hpp>
 
+#include <sys/mman.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <limits>
+#include <cstdint>
+#include <cstring>
 #include <new>
 #include <utility>
 
@@ -18,13 +21,42 @@ namespace {
 constexpr std::size_t piece_size = 32768;
 constexpr std::size_t piece_alignment = 4096;
 
+// What memory of that size begins at a multiple of, so that it can be in large pages.
+constexpr std::size_t large_page_size = std::size_t{2} << 20;
+
 std::size_t size_of(std::span<const_span const> spans) noexcept {
   std::size_t n = 0;
   for (const_span const& s : spans) n += s.size;
   return n;
 }
 
-// sendfile() raises the signal, and takes no flag against it.
+std::size_t in_pages(std::size_t size) noexcept {
+  static std::size_t const page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  return (size + page - 1) / page * page;
+}
+
+// nullptr and an errno: there is none.
+char* reserve(std::size_t size) noexcept {
+  void* const memory =
+      ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  return memory == MAP_FAILED ? nullptr : static_cast<char*>(memory);
+}
+
+// The same, from a multiple of large_page_size on when it is that large.
+char* reserve_aligned(std::size_t size) noexcept {
+  if (size < large_page_size) return reserve(size);
+  char* const all = reserve(size + large_page_size);
+  if (all == nullptr) return nullptr;
+  std::size_t const before =
+      (large_page_size - reinterpret_cast<std::uintptr_t>(all) % large_page_size) % large_page_size;
+  if (before != 0) ::munmap(all, before);
+  std::size_t const used = in_pages(size);
+  ::munmap(all + before + used, in_pages(size + large_page_size) - before - used);
+  prefer_large_pages(all + before, used);
+  return all + before;
+}
+
+// splice() raises the signal, and takes no flag against it.
 void block_pipe_signal() noexcept {
   static thread_local bool blocked = false;
   if (std::exchange(blocked, true)) return;
@@ -47,8 +79,7 @@ ssize_t send_spans(int socket, std::span<const_span const> spans) noexcept {
 }  // namespace
 
 file_part::file_part(memory_file const& f, std::uint64_t from, std::uint64_t length) noexcept
-    : memory(f.memory_),
-      offset(from),
+    : data(f.data_ + from),
       size(static_cast<std::size_t>(std::min<std::uint64_t>(length, size_max))) {
   assert(from <= f.size_ && length <= f.size_ - from);
 }
@@ -62,7 +93,7 @@ ssize_t send_with_part(int socket, std::span<const_span const> spans,
     if (n < 0 || static_cast<std::size_t>(n) != head) return n;
   }
   ssize_t n = -1;
-  do n = send_memory(socket, part.memory, part.offset, part.size);
+  do n = send_constant(socket, part.data, part.size);
   while (n < 0 && errno == EINTR);
   if (n >= 0) return static_cast<ssize_t>(head) + n;
   // What hinders the part is told by the next send, unless this one has done nothing.
@@ -84,11 +115,11 @@ error memory_files::make(memory_file& m, std::uint64_t size) noexcept {
   } catch (std::bad_alloc const&) {
     return error::no_memory;
   }
-  if (size > static_cast<std::uint64_t>(std::numeric_limits<off_t>::max())) return error::no_memory;
-  if (int const number = make_memory(size, m.memory_); number != 0) return translate(number);
+  if (size > PTRDIFF_MAX - 2 * large_page_size) return error::no_memory;
+  m.data_ = reserve_aligned(static_cast<std::size_t>(size));
+  if (m.data_ == nullptr) return translate(errno);
   ++open_;
-  m.size_ = size;
-  m.is_open_ = true;
+  m.size_ = static_cast<std::size_t>(size);
   return error::none;
 }
 
@@ -119,8 +150,7 @@ error fill_operation::fill() noexcept {
       return e;
     }
     auto const used = static_cast<std::uint32_t>(std::min<std::uint64_t>(read, length_ - done_));
-    int const number = write_memory(to_->memory_, offset_ + done_, piece.data(), used);
-    if (number != 0) return translate(number);
+    std::memcpy(to_->data_ + offset_ + done_, piece.data(), used);
     done_ += used;
     if (read != piece.size()) break;  // The file ends.
   }
@@ -133,17 +163,17 @@ void memory_files::seal(memory_file& m, fill_operation& op) noexcept {
   op.to_ = &m;
   pool_.submit(op, [](blocking_call& call) noexcept {
     memory_file const& sealed = *static_cast<fill_operation&>(call).to_;
-    operation_access::finish(call, translate(seal_memory(sealed.memory_, sealed.size_)), 0);
+    bool const done = ::mprotect(sealed.data_, sealed.size_, PROT_READ) == 0;
+    operation_access::finish(call, done ? error::none : translate(errno), 0);
   });
 }
 
 void memory_files::close(memory_file& m) noexcept {
   assert(m.is_open());
-  m.is_open_ = false;
   --open_;
   {
     std::lock_guard const lock(mutex_);
-    closed_.push_back({std::exchange(m.memory_, {}), m.size_});
+    closed_.push_back({std::exchange(m.data_, nullptr), m.size_});
   }
   if (closing_.idle()) start_closing();
 }
@@ -173,7 +203,7 @@ void memory_files::free_closed() noexcept {
       one = closed_.back();
       closed_.pop_back();
     }
-    free_memory(one.memory, one.size);
+    ::munmap(one.data, one.size);
   }
 }
 

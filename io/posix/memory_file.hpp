@@ -1,9 +1,10 @@
 // Files in memory, which hold a copy of a file and are sent from there (clauses 24 to 26).
 //
-// On Linux one is a sealed memfd: its bytes go from there to the socket by sendfile(), so that
-// nothing is copied and none of it is mapped. It costs a descriptor and the memory of its bytes.
-// Elsewhere it is anonymous memory. Filling and sealing are done by threads of the blocking pool; so
-// is giving the memory back, which for 100 MiB takes some milliseconds.
+// Anonymous memory, in large pages where the system has them for it, which nobody can write to once it
+// is sealed. On Linux its pages themselves go to the socket, by vmsplice() and splice(), so that nothing
+// is copied; the kernel keeps them for as long as the peer has not got them, whatever becomes of the
+// memory file. Filling and sealing are done by threads of the blocking pool; so is giving the memory
+// back, which for 100 MiB takes some milliseconds.
 #pragma once
 
 #include <quire/buffer/memory_span.hpp>
@@ -31,16 +32,15 @@ class memory_file {
   memory_file& operator=(memory_file const&) = delete;
   ~memory_file() { assert(!is_open()); }
 
-  bool is_open() const noexcept { return is_open_; }
+  bool is_open() const noexcept { return data_ != nullptr; }
   std::uint64_t size() const noexcept { return size_; }
 
  private:
   friend class memory_files;
   friend class fill_operation;
   friend struct file_part;
-  file_memory memory_;
-  std::uint64_t size_ = 0;
-  bool is_open_ = false;
+  char* data_ = nullptr;
+  std::size_t size_ = 0;
 };
 
 class fill_operation : public blocking_call {
@@ -63,8 +63,7 @@ struct file_part {
   file_part() = default;
   file_part(memory_file const& f, std::uint64_t from, std::uint64_t length) noexcept;
 
-  file_memory memory;
-  std::uint64_t offset = 0;
+  char const* data = nullptr;
   std::size_t size = 0;
 };
 
@@ -88,8 +87,8 @@ class memory_files {
 
  private:
   struct closed {
-    file_memory memory;
-    std::uint64_t size;
+    char* data;
+    std::size_t size;
   };
   class closing_call : public blocking_call {
    public:
