@@ -99,7 +99,6 @@ void buffer::commit_read(std::size_t n) noexcept {
 }
 
 buffer::iterator& buffer::iterator::operator+=(difference_type n) noexcept {
-  offset_ += static_cast<std::uint64_t>(n);
   while (n != 0) {
     difference_type const here = page_->write_position() - position_;
     if (n <= here) {
@@ -107,8 +106,8 @@ buffer::iterator& buffer::iterator::operator+=(difference_type n) noexcept {
       return *this;
     }
     n -= here;
-    page_ = next_readable(page_);
-    position_ = page_->read_position();
+    position_ += here;
+    *this = at_byte();
   }
   return *this;
 }

@@ -96,7 +96,7 @@ class buffer::iterator {
 
   iterator() = default;
   iterator(page const* p, char const* position, std::uint64_t offset) noexcept
-      : page_(p), position_(position), offset_(offset) {}
+      : page_(p), position_(position), base_(offset - number_of(position)) {}
 
   reference operator*() const noexcept {
     if (position_ != page_->write_position()) [[likely]]
@@ -106,20 +106,17 @@ class buffer::iterator {
 
   iterator& operator++() noexcept {
     if (position_ == page_->write_position()) {
-      page_ = next_readable(page_);
-      position_ = page_->read_position();
+      *this = at_byte();
     }
     ++position_;
-    ++offset_;
     return *this;
   }
   iterator& operator--() noexcept {
     if (position_ == page_->read_position()) {
-      page_ = previous_readable(page_);
-      position_ = page_->write_position();
+      page const* const before = previous_readable(page_);
+      *this = {before, before->write_position(), offset()};
     }
     --position_;
-    --offset_;
     return *this;
   }
   iterator operator++(int) noexcept {
@@ -136,14 +133,14 @@ class buffer::iterator {
   iterator& operator+=(difference_type n) noexcept;
   friend iterator operator+(iterator it, difference_type n) noexcept { return it += n; }
   friend difference_type operator-(iterator const& a, iterator const& b) noexcept {
-    return static_cast<difference_type>(a.offset_ - b.offset_);
+    return static_cast<difference_type>(a.offset() - b.offset());
   }
   friend bool operator==(iterator const& a, iterator const& b) noexcept {
-    return a.offset_ == b.offset_;
+    return a.offset() == b.offset();
   }
 
   // Number of this byte in the stream of bytes.
-  std::uint64_t offset() const noexcept { return offset_; }
+  std::uint64_t offset() const noexcept { return base_ + number_of(position_); }
 
   // The bytes from here to the end of the page in which the byte lies; empty at the end of the
   // buffer.
@@ -165,14 +162,16 @@ class buffer::iterator {
   // The iterator to `p`. Requires: p lies in current_page(), or at the end of what was written to
   // it.
   iterator in_page_at(char const* p) const noexcept {
-    return {page_, p, offset_ + static_cast<std::uint64_t>(p - position_)};
+    iterator moved = *this;
+    moved.position_ = p;
+    return moved;
   }
   // The same position, but at the start of the next page that holds bytes if this is the end of
   // one. Requires: this is not the end of the buffer.
   iterator at_byte() const noexcept {
     if (position_ != page_->write_position()) return *this;
     page const* const next = next_readable(page_);
-    return {next, next->read_position(), offset_};
+    return {next, next->read_position(), offset()};
   }
 
  private:
@@ -187,9 +186,15 @@ class buffer::iterator {
     return p;
   }
 
+  static std::uint64_t number_of(char const* p) noexcept {
+    return reinterpret_cast<std::uintptr_t>(p);
+  }
+
   page const* page_ = nullptr;
   char const* position_ = nullptr;
-  std::uint64_t offset_ = 0;
+  // The number of a byte less its address: the same for all of a page, so that to move inside one
+  // changes one word.
+  std::uint64_t base_ = 0;
 };
 
 class buffer::page_iterator {
