@@ -56,9 +56,20 @@ constexpr std::array<std::uint8_t, 256> make_character_table() noexcept {
   return table;
 }
 
+constexpr std::array<std::int8_t, 256> make_hex_table() noexcept {
+  std::array<std::int8_t, 256> table{};
+  for (std::int8_t& value : table) value = -1;
+  for (int i = 0; i < 16; ++i) {
+    table[static_cast<unsigned char>("0123456789abcdef"[i])] = static_cast<std::int8_t>(i);
+    table[static_cast<unsigned char>("0123456789ABCDEF"[i])] = static_cast<std::int8_t>(i);
+  }
+  return table;
+}
+
 }  // namespace detail
 
 inline constexpr std::array<std::uint8_t, 256> character_table = detail::make_character_table();
+inline constexpr std::array<std::int8_t, 256> hex_table = detail::make_hex_table();
 
 constexpr bool is(character_class k, char c) noexcept {
   return (character_table[static_cast<unsigned char>(c)] & static_cast<unsigned>(k)) != 0;
@@ -73,10 +84,9 @@ constexpr char to_lower(char c) noexcept {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
 }
 
-// Requires: is(character_class::hex_digit, c).
-constexpr unsigned hex_value(char c) noexcept {
-  return is(character_class::digit, c) ? static_cast<unsigned>(c - '0')
-                                       : static_cast<unsigned>(to_lower(c) - 'a') + 10;
+// Of a hexadecimal digit its value; of all other octets -1.
+constexpr int hex_value(char c) noexcept {
+  return hex_table[static_cast<unsigned char>(c)];
 }
 
 }  // namespace quire::http

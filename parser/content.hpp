@@ -60,7 +60,7 @@ constexpr error_code add_chunk_digit(parser_state& state, limits const& limit, c
   ++state.chunk_digits;
   std::uint64_t const room = limit.content_length_max - state.content_length;
   if (state.content_left > room / 16) return error_code::content_too_large;
-  state.content_left = state.content_left * 16 + hex_value(c);
+  state.content_left = state.content_left * 16 + static_cast<unsigned>(hex_value(c));
   return state.content_left > room ? error_code::content_too_large : error_code::none;
 }
 

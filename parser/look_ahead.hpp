@@ -2,11 +2,11 @@
 // handed out one a call.
 //
 // What is looked ahead over is judged at once: the state is that behind the last line that was
-// found, and look_ahead_memory says how far `first` is from there. Everything unusual, errors among it,
-// is left to the grammar (grammar.hpp), which is complete without this; so this may be removed
+// found, and look_ahead_memory says how far `first` is from there. Everything unusual, errors among
+// it, is left to the grammar (grammar.hpp), which is complete without this; so this may be removed
 // without changing what is accepted, and the tests compare the two.
 //
-// Costs 450 octets. No call of find_lines() looks at more than it finds and one line more, so that
+// Costs 460 octets. No call of find_lines() looks at more than it finds and one line more, so that
 // a head in pieces still costs linear time.
 #pragma once
 
@@ -44,8 +44,11 @@ inline void note_head_end(look_ahead_memory& memory) noexcept {
 [[gnu::always_inline]] inline bool look_ahead(look_ahead_memory& memory, char const* first,
                                               char const* last) noexcept {
   scan::found const found = scan::active_kernel().find_lines(memory, first, last);
-  if (found == scan::found::head_end) note_head_end(memory);
-  return found != scan::found::nothing;
+  if (found == scan::found::lines) [[likely]]
+    return true;
+  if (found == scan::found::nothing) return false;
+  note_head_end(memory);
+  return true;
 }
 
 // The data of a chunk whose size has at most eight digits and no extension; with what ends the one
@@ -64,13 +67,11 @@ inline bool read_usual_chunk(look_ahead_memory& memory, char const*& first, char
     return false;
   }
   std::uint64_t size = 0;
-  char const* const digits = p;
-  for (; is(character_class::hex_digit, *p); ++p) {
-    if (p - digits == 8) return false;
-    size = size * 16 + hex_value(*p);
+  char const* const most = p + std::min(limit.chunk_size_digits_max, std::uint32_t{8});
+  for (int value; p != most && (value = hex_value(*p)) >= 0; ++p) {
+    size = size * 16 + static_cast<unsigned>(value);
   }
-  if (static_cast<std::uint32_t>(p - digits) > limit.chunk_size_digits_max) return false;
-  if (p == digits || size == 0 || load2(p) != crlf) return false;
+  if (size == 0 || load2(p) != crlf) return false;  // As when there is a digit more.
   if (size > limit.content_length_max - state.content_length) return false;
   p += 2;
   std::uint64_t const taken = std::min(static_cast<std::uint64_t>(last - p), size);

@@ -208,6 +208,12 @@ class parser {
         detail::read_usual_chunk(memory_, first, last, out)) {
       return result::ok;
     }
+    return parse_by_grammar(first, last, out, err);
+  }
+
+  // Apart, so that the above needs next to no stack.
+  [[gnu::noinline]] result parse_by_grammar(char const*& first, char const* last,
+                                            node<char const*>& out, error& err) noexcept {
     return detail::read_any(memory_, first, last, out, err);
   }
 
