@@ -9,8 +9,8 @@
 
 namespace quire::http {
 
-// Written and read member by member: a load of all of it at once would wait until the narrower stores
-// have left the store buffer.
+// Written and read member by member: a load of all of it at once would wait until the narrower
+// stores have left the store buffer.
 struct alignas(16) found_line {
   std::uint32_t what;  // The type, and 65536 times the id of a node.
   std::uint16_t front_size;

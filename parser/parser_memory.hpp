@@ -25,10 +25,8 @@ struct parser_memory {
   void forget_found() noexcept {}
 };
 
-// Lines that one search finds at most, besides the start line: field lines.
-inline constexpr std::size_t found_fields_max = 24;
-// The start line, those, fields_end, end, and the one of type `none` behind all.
-inline constexpr std::size_t found_lines_max = found_fields_max + 4;
+// Lines of a head that one search finds at most.
+inline constexpr std::size_t found_lines_max = 25;
 
 // Limits that a search does not look at: where they are smaller, nothing is searched.
 inline constexpr std::uint32_t method_length_always = 8;
@@ -39,11 +37,12 @@ struct look_ahead_memory : parser_memory {
   std::uint32_t start_window = 0;
   std::uint32_t field_window = 0;
   std::size_t next = 0;  // Of the line that is handed out next, in octets behind the first.
-  found_line lines[found_lines_max] = {};
+  // Behind those lines fields_end, end, and one of type `none`.
+  found_line lines[found_lines_max + 3] = {};
 
   look_ahead_memory(limits const& l, policy const& p) noexcept : parser_memory(l, p) {
     // A line that may go on in the next one is for the grammar.
-    if (l.method_length_max < method_length_always ||
+    if (l.method_length_max < method_length_always || l.field_count_max == 0 ||
         l.field_name_length_max < field_name_length_always || p.obs_fold) {
       return;
     }

@@ -57,8 +57,8 @@ enum class phase : std::uint8_t {
   failed,
 };
 
-// What is known of a message: what its fields have said, then what was decided at their end. Bits of
-// one word, so that all of it is read and written at once.
+// What is known of a message: what its fields have said, then what was decided at their end. Bits
+// of one word, so that all of it is read and written at once.
 enum class fact : std::uint32_t {
   host = 1,
   content_length = 1 << 1,
@@ -76,28 +76,29 @@ enum class fact : std::uint32_t {
 struct parser_state {
   std::uint64_t offset = 0;
   std::uint64_t section_end = 0;  // No octet of the field section may lie at this offset or behind.
-  std::uint64_t content_length = 0;  // As Content-Length says, or the sum of the chunks so far.
-  std::uint64_t content_left = 0;    // Of the content, or of the chunk; 0 between messages.
+  std::uint64_t content_left = 0;  // Of the content, or of the chunk; 0 between messages.
   std::uint64_t error_offset = 0;
   std::uint32_t scanned = 0;
   std::uint32_t line_length = 0;  // Of the parts of the line that were read.
   std::uint32_t front_size = 0;   // Of the method or the name in that line.
-  std::uint32_t field_count = 0;
   std::uint32_t chunk_extensions_length = 0;
-  std::uint32_t empty_lines = 0;  // 0 but in front of a request.
-  std::uint16_t status = 0;       // Of a request 0.
-  phase at = phase::start;
+  std::uint16_t status = 0;  // Of a request 0.
   error_code error = error_code::none;
   part_type error_element = part_type::none;
+  std::uint8_t field = 0;  // The field_id of the name that was read last.
+  // Next to each other, so that one load tells both.
+  alignas(2) bool is_response = false;
+  phase at = phase::start;
+
+  // What is written at the end of a usual head lies together, so that few stores write it.
+  http::framing framing = http::framing::none;
   http::method method = http::method::other;  // Of the request, also when a response is read.
   std::uint8_t minor_version = 1;
-  std::uint8_t field = 0;         // The field_id of the name that was read last.
   std::uint8_t chunk_digits = 0;  // 0 but inside a chunk size.
-  bool is_response = false;
-
-  // What begin_message() forgets besides.
-  http::framing framing = http::framing::none;
-  std::uint32_t facts = 0;  // Bits of `fact`.
+  std::uint32_t facts = 0;        // Bits of `fact`.
+  std::uint32_t field_count = 0;
+  std::uint32_t empty_lines = 0;     // 0 but in front of a request.
+  std::uint64_t content_length = 0;  // As Content-Length says, or the sum of the chunks so far.
 
   constexpr bool knows(fact f) const noexcept {
     return (facts & static_cast<std::uint32_t>(f)) != 0;
@@ -110,10 +111,11 @@ struct parser_state {
   // Forgets the message before, not the request that a response answers. Called when the first
   // part of a message is complete, so that what is known of a message can be asked until then.
   [[gnu::always_inline]] inline void begin_message() noexcept {
-    content_length = 0;
-    field_count = 0;
     framing = http::framing::none;
+    chunk_digits = 0;
     facts = 0;
+    field_count = 0;
+    content_length = 0;
   }
 };
 

@@ -7,6 +7,7 @@
 #include <immintrin.h>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <type_traits>
 
 namespace quire::http::scan {
@@ -17,10 +18,11 @@ struct vector {
   using type = __m256i;
   static constexpr std::size_t width = 32;
 
-  static type load(char const* p) {
+  [[gnu::always_inline]] static inline void clear_upper_halves() { _mm256_zeroupper(); }
+  [[gnu::always_inline]] static inline type load(char const* p) {
     return _mm256_loadu_si256(reinterpret_cast<__m256i const*>(p));
   }
-  static type load_partial(char const* p, std::size_t n) {
+  [[gnu::always_inline]] static inline type load_partial(char const* p, std::size_t n) {
     alignas(32) char octets[width] = {};
     if (n >= 16) {  // Two halves that overlap.
       __m128i const front = _mm_loadu_si128(reinterpret_cast<__m128i const*>(p));
@@ -33,23 +35,31 @@ struct vector {
     return load(octets);
   }
 
-  static std::uint64_t not_token(type v) { return outside(v, token_tables); }
-  static std::uint64_t not_target(type v) { return outside(v, target_tables); }
-  static std::uint64_t not_reg_name(type v) { return outside(v, reg_name_tables); }
-  static std::uint64_t not_printable(type v) { return marks(unprintable(raised(v))); }
+  [[gnu::always_inline]] static inline std::uint64_t not_token(type v) {
+    return outside(v, tables.token);
+  }
+  [[gnu::always_inline]] static inline std::uint64_t not_target(type v) {
+    return outside(v, tables.target);
+  }
+  [[gnu::always_inline]] static inline std::uint64_t not_reg_name(type v) {
+    return outside(v, tables.reg_name);
+  }
+  [[gnu::always_inline]] static inline std::uint64_t not_printable(type v) {
+    return marks(unprintable(raised(v)));
+  }
   // Octets that all_printable() looks at.
   static constexpr std::size_t stride = 4 * width;
-  static bool all_printable(char const* p) {
+  [[gnu::always_inline]] static inline bool all_printable(char const* p) {
     type const front = _mm256_min_epi8(raised(load(p)), raised(load(p + width)));
     type const back = _mm256_min_epi8(raised(load(p + 2 * width)), raised(load(p + 3 * width)));
     return marks(unprintable(_mm256_min_epi8(front, back))) == 0;
   }
-  static std::uint64_t not_digit(type v) {
+  [[gnu::always_inline]] static inline std::uint64_t not_digit(type v) {
     // Only 0x30 to 0x39 become 0x76 to 0x7f.
-    type const digits_highest = _mm256_add_epi8(v, load_table(all_0x46.octets));
-    return marks(_mm256_subs_epi8(digits_highest, load_table(all_0x76.octets)));
+    type const digits_highest = _mm256_add_epi8(v, load_table(tables.all_0x46.octets));
+    return marks(_mm256_subs_epi8(digits_highest, load_table(tables.all_0x76.octets)));
   }
-  static std::uint64_t not_value(type v) {
+  [[gnu::always_inline]] static inline std::uint64_t not_value(type v) {
     type const printing = _mm256_cmpeq_epi8(_mm256_max_epu8(v, _mm256_set1_epi8(0x20)), v);
     type const tab = _mm256_cmpeq_epi8(v, _mm256_set1_epi8('\t'));
     type const del = _mm256_cmpeq_epi8(v, _mm256_set1_epi8(0x7f));
@@ -57,19 +67,23 @@ struct vector {
   }
 
  private:
-  static std::uint64_t marks(type v) { return static_cast<unsigned>(_mm256_movemask_epi8(v)); }
+  [[gnu::always_inline]] static inline std::uint64_t marks(type v) {
+    return static_cast<unsigned>(_mm256_movemask_epi8(v));
+  }
   // As signed numbers 0x21 to 0x7f are printable ones raised by one; of all others the difference
   // to 0x21, which does not wrap around, is negative. marks() takes the sign.
-  static type raised(type v) { return _mm256_add_epi8(v, load_table(all_0x01.octets)); }
-  static type unprintable(type raised) {
-    return _mm256_subs_epi8(raised, load_table(all_0x21.octets));
+  [[gnu::always_inline]] static inline type raised(type v) {
+    return _mm256_add_epi8(v, load_table(tables.all_0x01.octets));
   }
-  static type load_table(std::uint8_t const* table) {
+  [[gnu::always_inline]] static inline type unprintable(type raised) {
+    return _mm256_subs_epi8(raised, load_table(tables.all_0x21.octets));
+  }
+  [[gnu::always_inline]] static inline type load_table(std::uint8_t const* table) {
     return _mm256_load_si256(reinterpret_cast<__m256i const*>(table));
   }
-  static std::uint64_t outside(type v, nibble_tables const& k) {
+  [[gnu::always_inline]] static inline std::uint64_t outside(type v, nibble_tables const& k) {
     // An octet from 0x80 on looks up 0 in the first table.
-    type const row = _mm256_and_si256(_mm256_srli_epi16(v, 4), load_table(all_0x0f.octets));
+    type const row = _mm256_and_si256(_mm256_srli_epi16(v, 4), load_table(tables.all_0x0f.octets));
     type const common = _mm256_and_si256(_mm256_shuffle_epi8(load_table(k.low), v),
                                          _mm256_shuffle_epi8(load_table(k.high), row));
     return marks(_mm256_cmpeq_epi8(common, _mm256_setzero_si256()));

@@ -4,8 +4,9 @@
 // the widest that the processor has, once. No function here reads an octet outside of [first,
 // last).
 //
-// Nothing that this header offers to kernels may be inline and not always inlined: the sources that are compiled for an instruction set include
-// it, and what they emit must never be linked into code that runs on other processors.
+// Nothing that this header offers to kernels may be inline and not always inlined: the sources that
+// are compiled for an instruction set include it, and what they emit must never be linked into code
+// that runs on other processors.
 #pragma once
 
 #include <quire/parser/parser_memory.hpp>
@@ -29,9 +30,9 @@ struct kernel {
 
   // Finds whole lines that have nothing unusual about them: start line, then field lines, up to the
   // end of the head, and of a request without content up to its end. Stops in front of the first
-  // line that is cut off, unusual or wrong; what it finds is right. Writes them to `memory`, with one
-  // of type `none` behind the last, and takes them into the state. Costs time linear in the octets of
-  // what it finds, and of the line that it stops at.
+  // line that is cut off, unusual or wrong; what it finds is right. Writes them to `memory`, with
+  // one of type `none` behind the last, and takes them into the state. Costs time linear in the
+  // octets of what it finds, and of the line that it stops at.
   //
   // Requires: the state is at a start line or a field line, which starts at `first`.
   found (*find_lines)(http::detail::look_ahead_memory& memory, char const* first,

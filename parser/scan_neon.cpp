@@ -7,6 +7,7 @@
 #include <arm_neon.h>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <type_traits>
 
 namespace quire::http::scan {
@@ -17,30 +18,39 @@ struct vector {
   using type = uint8x16_t;
   static constexpr std::size_t width = 16;
 
-  static type load(char const* p) { return vld1q_u8(reinterpret_cast<std::uint8_t const*>(p)); }
-  static type load_partial(char const* p, std::size_t n) {
+  [[gnu::always_inline]] static inline void clear_upper_halves() {}
+  [[gnu::always_inline]] static inline type load(char const* p) {
+    return vld1q_u8(reinterpret_cast<std::uint8_t const*>(p));
+  }
+  [[gnu::always_inline]] static inline type load_partial(char const* p, std::size_t n) {
     char octets[width] = {};
     for (std::size_t i = 0; i < n; ++i) octets[i] = p[i];
     return load(octets);
   }
 
-  static std::uint64_t not_token(type v) { return outside(v, token_tables); }
-  static std::uint64_t not_target(type v) { return outside(v, target_tables); }
-  static std::uint64_t not_reg_name(type v) { return outside(v, reg_name_tables); }
-  static std::uint64_t not_printable(type v) {
+  [[gnu::always_inline]] static inline std::uint64_t not_token(type v) {
+    return outside(v, tables.token);
+  }
+  [[gnu::always_inline]] static inline std::uint64_t not_target(type v) {
+    return outside(v, tables.target);
+  }
+  [[gnu::always_inline]] static inline std::uint64_t not_reg_name(type v) {
+    return outside(v, tables.reg_name);
+  }
+  [[gnu::always_inline]] static inline std::uint64_t not_printable(type v) {
     return marks(vcgeq_u8(vsubq_u8(v, vdupq_n_u8(0x20)), vdupq_n_u8(0x5f)));
   }
   // Octets that all_printable() looks at.
   static constexpr std::size_t stride = 2 * width;
-  static bool all_printable(char const* p) {
+  [[gnu::always_inline]] static inline bool all_printable(char const* p) {
     type const front = vsubq_u8(load(p), vdupq_n_u8(0x20));
     type const back = vsubq_u8(load(p + width), vdupq_n_u8(0x20));
     return vmaxvq_u8(vmaxq_u8(front, back)) < 0x5f;
   }
-  static std::uint64_t not_digit(type v) {
+  [[gnu::always_inline]] static inline std::uint64_t not_digit(type v) {
     return marks(vcgeq_u8(vsubq_u8(v, vdupq_n_u8('0')), vdupq_n_u8(10)));
   }
-  static std::uint64_t not_value(type v) {
+  [[gnu::always_inline]] static inline std::uint64_t not_value(type v) {
     type const control = vcltq_u8(v, vdupq_n_u8(0x20));
     type const tab = vceqq_u8(v, vdupq_n_u8('\t'));
     type const del = vceqq_u8(v, vdupq_n_u8(0x7f));
@@ -49,7 +59,7 @@ struct vector {
 
  private:
   // One bit of each octet that is 0x00 or 0xff: halves are added until eight bits lie in one octet.
-  static std::uint64_t marks(type v) {
+  [[gnu::always_inline]] static inline std::uint64_t marks(type v) {
     static constexpr std::uint8_t bits[16] = {1, 2, 4, 8, 16, 32, 64, 128,
                                               1, 2, 4, 8, 16, 32, 64, 128};
     type const chosen = vandq_u8(v, vld1q_u8(bits));
@@ -57,7 +67,7 @@ struct vector {
     std::uint64_t const high = vaddv_u8(vget_high_u8(chosen));
     return low | high << 8;
   }
-  static std::uint64_t outside(type v, nibble_tables const& k) {
+  [[gnu::always_inline]] static inline std::uint64_t outside(type v, nibble_tables const& k) {
     // The second table has nothing for octets from 0x80 on.
     type const low = vqtbl1q_u8(vld1q_u8(k.low), vandq_u8(v, vdupq_n_u8(0x0f)));
     type const high = vqtbl1q_u8(vld1q_u8(k.high), vshrq_n_u8(v, 4));

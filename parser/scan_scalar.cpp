@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <type_traits>
 
 namespace quire::http::scan {
@@ -16,36 +17,41 @@ struct vector {
   using type = std::uint64_t;
   static constexpr std::size_t width = 8;
 
-  static type load(char const* p) { return http::detail::load8(p); }
-  static type load_partial(char const* p, std::size_t n) { return http::detail::load_few(p, n); }
+  [[gnu::always_inline]] static inline void clear_upper_halves() {}
+  [[gnu::always_inline]] static inline type load(char const* p) { return http::detail::load8(p); }
+  [[gnu::always_inline]] static inline type load_partial(char const* p, std::size_t n) {
+    return http::detail::load_few(p, n);
+  }
 
-  static std::uint64_t not_token(type v) {
+  [[gnu::always_inline]] static inline std::uint64_t not_token(type v) {
     std::uint64_t marks = 0;
     for (unsigned i = 0; i < 8; ++i) {
-      marks |= std::uint64_t{!is_token_octet[v >> (8 * i) & 0xff]} << i;
+      marks |= std::uint64_t{!tables.is_token[v >> (8 * i) & 0xff]} << i;
     }
     return marks;
   }
 
-  static std::uint64_t not_reg_name(type v) {
+  [[gnu::always_inline]] static inline std::uint64_t not_reg_name(type v) {
     std::uint64_t marks = 0;
     for (unsigned i = 0; i < 8; ++i) {
-      marks |= std::uint64_t{!is_reg_name_octet[v >> (8 * i) & 0xff]} << i;
+      marks |= std::uint64_t{!tables.is_reg_name[v >> (8 * i) & 0xff]} << i;
     }
     return marks;
   }
-  static std::uint64_t not_printable(type v) { return gather(unprintable(v) >> 7); }
+  [[gnu::always_inline]] static inline std::uint64_t not_printable(type v) {
+    return gather(unprintable(v) >> 7);
+  }
   // Octets that all_printable() looks at.
   [[maybe_unused]] static constexpr std::size_t stride = 2 * width;
-  static bool all_printable(char const* p) {
+  [[gnu::always_inline]] static inline bool all_printable(char const* p) {
     return (unprintable(load(p)) | unprintable(load(p + width))) == 0;
   }
   // How many octets in front are printable.
-  static std::size_t printable_size(type v) {
+  [[gnu::always_inline]] static inline std::size_t printable_size(type v) {
     std::uint64_t const marks = unprintable(v);
     return marks == 0 ? width : static_cast<std::size_t>(__builtin_ctzll(marks)) / 8;
   }
-  static std::uint64_t not_digit(type v) {
+  [[gnu::always_inline]] static inline std::uint64_t not_digit(type v) {
     std::uint64_t const low7 = v & ~tops;
     std::uint64_t const at_least_0 = low7 + ones * (0x80 - '0');
     std::uint64_t const above_9 = low7 + ones * (0x7f - '9');
@@ -53,7 +59,7 @@ struct vector {
   }
 
   // The top bit of an octet of `good` is set where it is VCHAR but "#" and "%".
-  static std::uint64_t not_target(type v) {
+  [[gnu::always_inline]] static inline std::uint64_t not_target(type v) {
     std::uint64_t const low7 = v & ~tops;
     std::uint64_t const visible = low7 + ones * (0x80 - 0x21);
     std::uint64_t const not_del = (low7 ^ (ones * 0x7f)) + ~tops;
@@ -64,7 +70,7 @@ struct vector {
   }
 
   // Control characters but tab, and DEL: the top bit of an octet of `bad` is set.
-  static std::uint64_t not_value(type v) {
+  [[gnu::always_inline]] static inline std::uint64_t not_value(type v) {
     std::uint64_t const low7 = v & ~tops;
     std::uint64_t const at_least_space = low7 + ones * (0x80 - 0x20);
     std::uint64_t const not_tab = (low7 ^ (ones * '\t')) + ~tops;
@@ -77,7 +83,7 @@ struct vector {
   static constexpr std::uint64_t ones = 0x0101010101010101u;
   static constexpr std::uint64_t tops = 0x8080808080808080u;
 
-  static std::uint64_t unprintable(std::uint64_t v) {
+  [[gnu::always_inline]] static inline std::uint64_t unprintable(std::uint64_t v) {
     std::uint64_t const low7 = v & ~tops;
     std::uint64_t const at_least_space = low7 + ones * (0x80 - 0x20);
     std::uint64_t const del = low7 + ones;
@@ -85,7 +91,9 @@ struct vector {
   }
 
   // Eight octets that are 0 or 1 to eight bits.
-  static std::uint64_t gather(std::uint64_t v) { return (v * 0x0102040810204080u) >> 56; }
+  [[gnu::always_inline]] static inline std::uint64_t gather(std::uint64_t v) {
+    return (v * 0x0102040810204080u) >> 56;
+  }
 };
 
 #include <quire/parser/scan_kernel.inc>

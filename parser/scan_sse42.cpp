@@ -7,6 +7,7 @@
 #include <immintrin.h>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <type_traits>
 
 namespace quire::http::scan {
@@ -17,29 +18,40 @@ struct vector {
   using type = __m128i;
   static constexpr std::size_t width = 16;
 
-  static type load(char const* p) { return _mm_loadu_si128(reinterpret_cast<__m128i const*>(p)); }
-  static type load_partial(char const* p, std::size_t n) {
+  [[gnu::always_inline]] static inline void clear_upper_halves() {}
+  [[gnu::always_inline]] static inline type load(char const* p) {
+    return _mm_loadu_si128(reinterpret_cast<__m128i const*>(p));
+  }
+  [[gnu::always_inline]] static inline type load_partial(char const* p, std::size_t n) {
     alignas(16) char octets[width] = {};
     for (std::size_t i = 0; i < n; ++i) octets[i] = p[i];
     return load(octets);
   }
 
-  static std::uint64_t not_token(type v) { return outside(v, token_tables); }
-  static std::uint64_t not_target(type v) { return outside(v, target_tables); }
-  static std::uint64_t not_reg_name(type v) { return outside(v, reg_name_tables); }
-  static std::uint64_t not_printable(type v) { return marks(unprintable(raised(v))); }
+  [[gnu::always_inline]] static inline std::uint64_t not_token(type v) {
+    return outside(v, tables.token);
+  }
+  [[gnu::always_inline]] static inline std::uint64_t not_target(type v) {
+    return outside(v, tables.target);
+  }
+  [[gnu::always_inline]] static inline std::uint64_t not_reg_name(type v) {
+    return outside(v, tables.reg_name);
+  }
+  [[gnu::always_inline]] static inline std::uint64_t not_printable(type v) {
+    return marks(unprintable(raised(v)));
+  }
   // Octets that all_printable() looks at.
   static constexpr std::size_t stride = 2 * width;
-  static bool all_printable(char const* p) {
+  [[gnu::always_inline]] static inline bool all_printable(char const* p) {
     type const lowest = _mm_min_epi8(raised(load(p)), raised(load(p + width)));
     return marks(unprintable(lowest)) == 0;
   }
-  static std::uint64_t not_digit(type v) {
+  [[gnu::always_inline]] static inline std::uint64_t not_digit(type v) {
     // Only 0x30 to 0x39 become 0x76 to 0x7f.
-    type const digits_highest = _mm_add_epi8(v, load_table(all_0x46.octets));
-    return marks(_mm_subs_epi8(digits_highest, load_table(all_0x76.octets)));
+    type const digits_highest = _mm_add_epi8(v, load_table(tables.all_0x46.octets));
+    return marks(_mm_subs_epi8(digits_highest, load_table(tables.all_0x76.octets)));
   }
-  static std::uint64_t not_value(type v) {
+  [[gnu::always_inline]] static inline std::uint64_t not_value(type v) {
     type const printing = _mm_cmpeq_epi8(_mm_max_epu8(v, _mm_set1_epi8(0x20)), v);
     type const tab = _mm_cmpeq_epi8(v, _mm_set1_epi8('\t'));
     type const del = _mm_cmpeq_epi8(v, _mm_set1_epi8(0x7f));
@@ -47,19 +59,23 @@ struct vector {
   }
 
  private:
-  static std::uint64_t marks(type v) { return static_cast<unsigned>(_mm_movemask_epi8(v)); }
+  [[gnu::always_inline]] static inline std::uint64_t marks(type v) {
+    return static_cast<unsigned>(_mm_movemask_epi8(v));
+  }
   // As signed numbers 0x21 to 0x7f are printable ones raised by one; of all others the difference
   // to 0x21, which does not wrap around, is negative. marks() takes the sign.
-  static type raised(type v) { return _mm_add_epi8(v, load_table(all_0x01.octets)); }
-  static type unprintable(type raised) {
-    return _mm_subs_epi8(raised, load_table(all_0x21.octets));
+  [[gnu::always_inline]] static inline type raised(type v) {
+    return _mm_add_epi8(v, load_table(tables.all_0x01.octets));
   }
-  static type load_table(std::uint8_t const* table) {
+  [[gnu::always_inline]] static inline type unprintable(type raised) {
+    return _mm_subs_epi8(raised, load_table(tables.all_0x21.octets));
+  }
+  [[gnu::always_inline]] static inline type load_table(std::uint8_t const* table) {
     return _mm_load_si128(reinterpret_cast<__m128i const*>(table));
   }
-  static std::uint64_t outside(type v, nibble_tables const& k) {
+  [[gnu::always_inline]] static inline std::uint64_t outside(type v, nibble_tables const& k) {
     // An octet from 0x80 on looks up 0 in the first table.
-    type const row = _mm_and_si128(_mm_srli_epi16(v, 4), load_table(all_0x0f.octets));
+    type const row = _mm_and_si128(_mm_srli_epi16(v, 4), load_table(tables.all_0x0f.octets));
     type const common = _mm_and_si128(_mm_shuffle_epi8(load_table(k.low), v),
                                       _mm_shuffle_epi8(load_table(k.high), row));
     return marks(_mm_cmpeq_epi8(common, _mm_setzero_si128()));

@@ -11,6 +11,10 @@ consteval repeated_octet repeated(std::uint8_t octet) {
   return r;
 }
 
+consteval found_line empty_line(node_type type) {
+  return {static_cast<std::uint32_t>(type), 0, 0, 0, 0};
+}
+
 // For classes of octets below 0x80 only: each row of 16 from 0x00 to 0x7f has a bit of its own.
 consteval nibble_tables make_nibble_tables(character_class k) {
   nibble_tables tables{};
@@ -36,17 +40,18 @@ consteval octet_set make_octet_set(character_class k) {
 
 }  // namespace
 
-constinit nibble_tables const token_tables = make_nibble_tables(character_class::token);
-constinit nibble_tables const target_tables = make_nibble_tables(character_class::target);
-constinit nibble_tables const reg_name_tables = make_nibble_tables(character_class::reg_name);
-
-constinit repeated_octet const all_0x01 = repeated(0x01);
-constinit repeated_octet const all_0x0f = repeated(0x0f);
-constinit repeated_octet const all_0x21 = repeated(0x21);
-constinit repeated_octet const all_0x46 = repeated(0x46);
-constinit repeated_octet const all_0x76 = repeated(0x76);
-
-constinit octet_set const is_token_octet = make_octet_set(character_class::token);
-constinit octet_set const is_reg_name_octet = make_octet_set(character_class::reg_name);
+constinit kernel_tables const tables = {
+    make_nibble_tables(character_class::token),
+    make_nibble_tables(character_class::target),
+    make_nibble_tables(character_class::reg_name),
+    repeated(0x01),
+    repeated(0x0f),
+    repeated(0x21),
+    repeated(0x46),
+    repeated(0x76),
+    {empty_line(node_type::fields_end), empty_line(node_type::end)},
+    make_octet_set(character_class::token),
+    make_octet_set(character_class::reg_name),
+};
 
 }  // namespace quire::http::scan

@@ -1,8 +1,10 @@
 // Classes of octets as tables for the scan kernels.
 //
-// Declared only: compilers would make a vector that they know anew, by several instructions, instead
-// of loading it. One set serves the kernels of all instruction sets.
+// Declared only: compilers would make a vector that they know anew, by several instructions,
+// instead of loading it. One set serves the kernels of all instruction sets.
 #pragma once
+
+#include <quire/parser/found_line.hpp>
 
 #include <cstdint>
 
@@ -15,24 +17,31 @@ struct nibble_tables {
   alignas(64) std::uint8_t low[64];
   alignas(64) std::uint8_t high[64];
 };
-extern nibble_tables const token_tables;
-extern nibble_tables const target_tables;
-extern nibble_tables const reg_name_tables;
 
 struct repeated_octet {
   alignas(64) std::uint8_t octets[64];
 };
-extern repeated_octet const all_0x01;
-extern repeated_octet const all_0x0f;
-extern repeated_octet const all_0x21;
-extern repeated_octet const all_0x46;
-extern repeated_octet const all_0x76;
 
 struct octet_set {
   bool has[256];
   [[gnu::always_inline]] constexpr bool operator[](unsigned char c) const { return has[c]; }
 };
-extern octet_set const is_token_octet;
-extern octet_set const is_reg_name_octet;
+
+// One object, so that its address is loaded once.
+struct kernel_tables {
+  nibble_tables token;
+  nibble_tables target;
+  nibble_tables reg_name;
+  repeated_octet all_0x01;
+  repeated_octet all_0x0f;
+  repeated_octet all_0x21;
+  repeated_octet all_0x46;
+  repeated_octet all_0x76;
+  // The lines fields_end and end of a request without content.
+  found_line request_end[2];
+  octet_set is_token;
+  octet_set is_reg_name;
+};
+extern kernel_tables const tables;
 
 }  // namespace quire::http::scan
