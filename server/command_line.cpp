@@ -1,9 +1,12 @@
 #include <quire/server/command_line.hpp>
 #include <quire/server/encoding/content_encoder.hpp>
+#include <quire/server/exit_code.hpp>
 #include <quire/server/process.hpp>
 #include <quire/server/site/encoding_worth.hpp>
+#include <quire/server/version.hpp>
 
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <cctype>
@@ -113,8 +116,6 @@ std::string check_number(number_setting const& n, std::string const& text) {
                      n.unit.empty() ? "" : " ", n.unit, text);
 }
 
-}  // namespace
-
 void add_serve_options(CLI::App& command, settings& s) {
   command.add_option("DIR", s.root, "The directory to serve [the current one]");
   command
@@ -220,6 +221,7 @@ void add_serve_options(CLI::App& command, settings& s) {
   }
 }
 
+// What is not given, and depends on the machine.
 void finish_serve_options(CLI::App const& command, settings& s) {
   std::uint64_t const memory = process::memory_of_machine();
   if (command.get_option("--cache-size")->count() == 0) {
@@ -232,6 +234,100 @@ void finish_serve_options(CLI::App const& command, settings& s) {
     io::endpoint standard;
     if (io::parse_endpoint("127.0.0.1:8080", standard)) s.listen.push_back(standard);
   }
+}
+
+void add_parse_options(CLI::App& command, parse_options& o) {
+  command.add_option("FILE", o.file, "What to read; - is standard input")->capture_default_str();
+  command.add_flag("--response", o.response, "Read responses, not requests");
+  command.add_option("--for", o.request_method, "Method of the request that the response answers")
+      ->capture_default_str();
+  command.add_option("--page-size", o.page_size, "Octets in a page of the buffer")
+      ->check(CLI::Range(16, 65536))
+      ->capture_default_str();
+  command.add_option("--feed", o.feed, "Give the octets this many at a time")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 20));
+  command.add_flag("--core", o.core, "Use the contiguous parser instead of the one over pages");
+  command.add_flag("--join", o.join, "Join the pieces of content");
+  command.add_flag(
+      "--host-rules", o.host_rules,
+      "Apply the rules for Host too, which a server does: without this only syntax and "
+      "framing are judged");
+  command.add_flag(
+      "--default-limits", o.default_limits,
+      "Apply the limits that a parser has by default; without this they are next to none");
+  command.add_flag("--allow-bare-lf", o.lenient.bare_lf, "LF alone ends a line");
+  command.add_flag("--allow-obs-fold", o.lenient.obs_fold, "Folded field lines in responses");
+  command.add_flag("--allow-white-space-before-colon", o.lenient.white_space_before_colon,
+                   "White space behind a field name in responses");
+  command.add_flag("--allow-repeated-content-length", o.lenient.repeated_content_length,
+                   "Content-Length several times with the same value");
+  command.add_flag("--allow-content-length-beside-transfer-encoding",
+                   o.lenient.content_length_beside_transfer_encoding,
+                   "Content-Length beside Transfer-Encoding, which then counts");
+  command.add_flag("--allow-obs-text-in-target", o.lenient.obs_text_in_target,
+                   "Octets from 0x80 in a request-target");
+}
+
+void add_doctor_options(CLI::App& command, doctor_options& o) {
+  command.add_option("DIR", o.root, "The directory that would be served [the current one]");
+  command.add_flag("--json", o.json, "One JSON object, for programs");
+}
+
+int print_help(CLI::App const& app, std::string const& topic) {
+  for (CLI::App const* command : app.get_subcommands({})) {
+    if (command->get_name() != topic) continue;
+    fmt::print("{}", command->help("quire"));
+    return 0;
+  }
+  return usage_error(fmt::format("there is no command '{}'; see quire help", topic));
+}
+
+}  // namespace
+
+int usage_error(std::string_view sentence) {
+  fmt::print(stderr, "quire: {}\n", sentence);
+  return exit_usage;
+}
+
+std::optional<int> read_command_line(int argc, char** argv, command_line& out) {
+  CLI::App app("quire: a fast and careful HTTP server for static websites", "quire");
+  app.set_version_flag("--version", fmt::format("quire {}", version), "Print the version");
+  app.require_subcommand(0, 1);
+  app.allow_windows_style_options(false);  // A path may begin with a slash there as well.
+
+  CLI::App& serve_command = *app.add_subcommand("serve", "Serve a directory over HTTP");
+  add_serve_options(serve_command, out.serve);
+  CLI::App& parse_command =
+      *app.add_subcommand("parse", "Show what the parser makes of HTTP/1.1 messages");
+  add_parse_options(parse_command, out.parse);
+  CLI::App& doctor_command = *app.add_subcommand(
+      "doctor", "Say what this machine allows, and what is missing for serving well");
+  add_doctor_options(doctor_command, out.doctor);
+  std::string topic;
+  CLI::App& help_command = *app.add_subcommand("help", "Print help, for all or for one command");
+  help_command.add_option("COMMAND", topic, "The command");
+
+  try {
+    app.parse(argc, argv);
+  } catch (CLI::ParseError const& e) {
+    if (e.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) return app.exit(e);
+    return usage_error(fmt::format("{}; see quire help", e.what()));
+  }
+  if (serve_command.parsed()) {
+    finish_serve_options(serve_command, out.serve);
+    out.connections_max_given = serve_command.get_option("--connections-max")->count() != 0;
+    out.given = command::serve;
+    return std::nullopt;
+  }
+  if (parse_command.parsed() || doctor_command.parsed()) {
+    out.given = parse_command.parsed() ? command::parse : command::doctor;
+    return std::nullopt;
+  }
+  if (!topic.empty()) return print_help(app, topic);
+  // Without the command that was given, `help`, which would be explained instead.
+  app.clear();
+  fmt::print("{}", app.help());
+  return exit_success;
 }
 
 }  // namespace quire::server

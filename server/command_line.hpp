@@ -1,21 +1,32 @@
-// The command line: `quire serve`, `quire parse`, `quire help`, `quire --version`.
+// The command line: `quire serve`, `quire parse`, `quire doctor`, `quire help`, `quire --version`.
 #pragma once
 
+#include <quire/server/doctor.hpp>
+#include <quire/server/parse_command.hpp>
 #include <quire/server/settings.hpp>
 
-#include <CLI/CLI.hpp>
-
-#include <string>
+#include <cstdint>
+#include <optional>
+#include <string_view>
 
 namespace quire::server {
 
-inline constexpr int exit_failure = 1;
-inline constexpr int exit_usage = 2;
+enum class command : std::uint8_t { serve, parse, doctor };
 
-// Adds the options of `quire serve` to its subcommand; parsing fills `s`.
-void add_serve_options(CLI::App& command, settings& s);
+struct command_line {
+  command given = command::serve;
+  settings serve;
+  bool connections_max_given = false;
+  parse_options parse;
+  doctor_options doctor;
+};
 
-// What CLI11 cannot check by itself: the listening addresses. Throws CLI::ValidationError.
-void finish_serve_options(CLI::App const& command, settings& s);
+// Reads the arguments of the program and the variables of its environment into `out`. What they ask
+// for may be a text, which is printed, or be wrong, which is said in one sentence: then the program
+// ends, with the exit code that is returned.
+std::optional<int> read_command_line(int argc, char** argv, command_line& out);
+
+// Says in one sentence what is wrong with the arguments, and returns exit_usage.
+int usage_error(std::string_view sentence);
 
 }  // namespace quire::server

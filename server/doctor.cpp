@@ -1,6 +1,6 @@
 #include <quire/parser/scan.hpp>
-#include <quire/server/command_line.hpp>
 #include <quire/server/doctor.hpp>
+#include <quire/server/exit_code.hpp>
 #include <quire/server/json_text.hpp>
 #include <quire/server/machine.hpp>
 
@@ -96,11 +96,6 @@ void append_member(std::string& out, std::string_view name, std::string_view tex
 }
 
 }  // namespace
-
-void add_doctor_options(CLI::App& command, doctor_options& o) {
-  command.add_option("DIR", o.root, "The directory that would be served [the current one]");
-  command.add_flag("--json", o.json, "One JSON object, for programs");
-}
 
 std::vector<finding_group> examine(std::span<back_end const> back_ends, std::string const& root) {
   std::vector<finding_group> groups;

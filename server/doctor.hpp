@@ -4,8 +4,6 @@
 #include <quire/server/back_end.hpp>
 #include <quire/server/finding.hpp>
 
-#include <CLI/CLI.hpp>
-
 #include <span>
 #include <string>
 #include <vector>
@@ -16,9 +14,6 @@ struct doctor_options {
   std::string root = ".";
   bool json = false;
 };
-
-// Adds the options of `quire doctor` to its subcommand; parsing fills `o`.
-void add_doctor_options(CLI::App& command, doctor_options& o);
 
 // All findings: the back ends, the parser, the machine, the directory. The directory need not exist.
 std::vector<finding_group> examine(std::span<back_end const> back_ends, std::string const& root);

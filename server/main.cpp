@@ -2,16 +2,16 @@
 #include <quire/server/back_end.hpp>
 #include <quire/server/command_line.hpp>
 #include <quire/server/doctor.hpp>
+#include <quire/server/exit_code.hpp>
 #include <quire/server/parse_command.hpp>
 #include <quire/server/serve.hpp>
 #include <quire/server/standard_streams.hpp>
-#include <quire/server/version.hpp>
 
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <string_view>
 #include <thread>
 
@@ -19,11 +19,6 @@ namespace {
 
 using namespace quire;
 using namespace quire::server;
-
-int usage_error(std::string_view sentence) {
-  fmt::print(stderr, "quire: {}\n", sentence);
-  return exit_usage;
-}
 
 // The root must be there before anything starts.
 bool check_root(std::string const& root) {
@@ -52,60 +47,19 @@ int run_serve(settings& s, bool connections_max_given) {
   return chosen->serve(s, workers, note);
 }
 
-int print_help(CLI::App const& app, std::string const& topic) {
-  for (CLI::App const* command : app.get_subcommands({})) {
-    if (command->get_name() != topic) continue;
-    fmt::print("{}", command->help("quire"));
-    return 0;
-  }
-  return usage_error(fmt::format("there is no command '{}'; see quire help", topic));
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
   make_standard_streams_binary();
-  CLI::App app("quire: a fast and careful HTTP server for static websites", "quire");
-  app.set_version_flag("--version", fmt::format("quire {}", version), "Print the version");
-  app.require_subcommand(0, 1);
-  app.allow_windows_style_options(false);  // A path may begin with a slash there as well.
-
-  settings s;
-  CLI::App& serve_command = *app.add_subcommand("serve", "Serve a directory over HTTP");
-  add_serve_options(serve_command, s);
-
-  parse_options p;
-  CLI::App& parse_command =
-      *app.add_subcommand("parse", "Show what the parser makes of HTTP/1.1 messages");
-  add_parse_options(parse_command, p);
-
-  doctor_options d;
-  CLI::App& doctor_command = *app.add_subcommand(
-      "doctor", "Say what this machine allows, and what is missing for serving well");
-  add_doctor_options(doctor_command, d);
-
-  std::string topic;
-  CLI::App& help_command = *app.add_subcommand("help", "Print help, for all or for one command");
-  help_command.add_option("COMMAND", topic, "The command");
-
-  try {
-    app.parse(argc, argv);
-    if (serve_command.parsed()) finish_serve_options(serve_command, s);
-  } catch (CLI::ParseError const& e) {
-    if (e.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) return app.exit(e);
-    return usage_error(fmt::format("{}; see quire help", e.what()));
+  command_line line;
+  if (std::optional<int> const code = read_command_line(argc, argv, line)) return *code;
+  switch (line.given) {
+    case command::serve:
+      return run_serve(line.serve, line.connections_max_given);
+    case command::parse:
+      return run_parse_command(line.parse);
+    case command::doctor:
+      return run_doctor_command(back_ends(), line.doctor);
   }
-
-  if (serve_command.parsed()) {
-    return run_serve(s, serve_command.get_option("--connections-max")->count() != 0);
-  }
-  if (parse_command.parsed()) return run_parse_command(p);
-  if (doctor_command.parsed()) return run_doctor_command(back_ends(), d);
-  if (!topic.empty()) {
-    return print_help(app, topic);
-  }
-  // Without the command that was given, `help`, which would be explained instead.
-  app.clear();
-  fmt::print("{}", app.help());
-  return 0;
+  return exit_failure;
 }

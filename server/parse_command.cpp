@@ -4,7 +4,6 @@
 #include <quire/server/octet_source.hpp>
 #include <quire/server/parse_command.hpp>
 
-#include <CLI/CLI.hpp>
 #include <fstream>
 #include <iostream>
 #include <string>
@@ -201,38 +200,6 @@ int run_parse(parse_options const& options, std::istream& in, std::ostream& out)
   }
   paged_source source(make_parser<http::buffer_parser>(options, limit), options.page_size);
   return parse_run(options, source, in, out).run();
-}
-
-void add_parse_options(CLI::App& command, parse_options& o) {
-  command.add_option("FILE", o.file, "What to read; - is standard input")->capture_default_str();
-  command.add_flag("--response", o.response, "Read responses, not requests");
-  command.add_option("--for", o.request_method, "Method of the request that the response answers")
-      ->capture_default_str();
-  command.add_option("--page-size", o.page_size, "Octets in a page of the buffer")
-      ->check(CLI::Range(16, 65536))
-      ->capture_default_str();
-  command.add_option("--feed", o.feed, "Give the octets this many at a time")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 20));
-  command.add_flag("--core", o.core, "Use the contiguous parser instead of the one over pages");
-  command.add_flag("--join", o.join, "Join the pieces of content");
-  command.add_flag(
-      "--host-rules", o.host_rules,
-      "Apply the rules for Host too, which a server does: without this only syntax and "
-      "framing are judged");
-  command.add_flag(
-      "--default-limits", o.default_limits,
-      "Apply the limits that a parser has by default; without this they are next to none");
-  command.add_flag("--allow-bare-lf", o.lenient.bare_lf, "LF alone ends a line");
-  command.add_flag("--allow-obs-fold", o.lenient.obs_fold, "Folded field lines in responses");
-  command.add_flag("--allow-white-space-before-colon", o.lenient.white_space_before_colon,
-                   "White space behind a field name in responses");
-  command.add_flag("--allow-repeated-content-length", o.lenient.repeated_content_length,
-                   "Content-Length several times with the same value");
-  command.add_flag("--allow-content-length-beside-transfer-encoding",
-                   o.lenient.content_length_beside_transfer_encoding,
-                   "Content-Length beside Transfer-Encoding, which then counts");
-  command.add_flag("--allow-obs-text-in-target", o.lenient.obs_text_in_target,
-                   "Octets from 0x80 in a request-target");
 }
 
 int run_parse_command(parse_options const& options) {

@@ -12,10 +12,6 @@
 #include <iosfwd>
 #include <string>
 
-namespace CLI {
-class App;
-}
-
 namespace quire::server {
 
 struct parse_options {
@@ -37,9 +33,6 @@ inline constexpr int parse_exit_refused = 1;
 inline constexpr int parse_exit_incomplete = 3;
 
 int run_parse(parse_options const& options, std::istream& in, std::ostream& out);
-
-// Adds the options of `quire parse` to its subcommand; parsing fills `o`.
-void add_parse_options(CLI::App& command, parse_options& o);
 
 // Reads the file that the options name and writes to standard output. 2: there is no such file.
 int run_parse_command(parse_options const& options);

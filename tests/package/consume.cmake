@@ -44,7 +44,12 @@ else()
   run("${CMAKE_COMMAND}" -G Ninja -S "${consumer}" -B "${FOLDER}/build" "-DCMAKE_CXX_COMPILER=${CXX}"
       "-DWAY=${WAY}" "-DSOURCE=${SOURCE}" "-DREPOSITORY=file://${FOLDER}/repository"
       "-DCMAKE_PREFIX_PATH=${PREFIX}" "-DMORE=${MORE}")
-  run("${CMAKE_COMMAND}" --build "${FOLDER}/build" -j 2)
+  # One of the two that build quire along builds all of it.
+  set(targets)
+  if(WAY STREQUAL "FetchContent")
+    set(targets --target consumer)
+  endif()
+  run("${CMAKE_COMMAND}" --build "${FOLDER}/build" -j 2 ${targets})
   if(WAY STREQUAL "find_package")
     foreach(component io ${MORE})
       run("${FOLDER}/build/${component}_consumer")

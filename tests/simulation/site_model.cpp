@@ -71,13 +71,14 @@ std::string site_model::next_version(file const& f, std::size_t size) const {
   std::string const stamp =
       f.name.substr(0, 2) + std::to_string(f.versions.size()) + std::string(1, '.');
   std::string content;
-  content.reserve(size + stamp.size());
+  content.reserve(size);
   if (f.name == noisy) {
     io::sim::random_source noise(f.versions.size());
     while (content.size() < size) content += static_cast<char>(noise.next());
+    return content;
   }
-  while (content.size() < size) content += stamp;
-  content.resize(size);
+  content.append(stamp, 0, size);
+  while (content.size() < size) content.append(content, 0, size - content.size());
   return content;
 }
 

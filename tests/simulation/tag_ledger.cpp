@@ -20,16 +20,26 @@ bool tag_ledger::agrees(std::string_view file, std::string_view tag, std::string
     a.seen.assign(a.missing, '\0');
   }
   if (a.bytes.size() != total || offset > total || bytes.size() > total - offset) return false;
-  auto at = static_cast<std::size_t>(offset);
+  if (!add(a, bytes, static_cast<std::size_t>(offset))) return false;
+  if (a.missing != 0 || bytes.empty()) return true;
+  return std::all_of(a.digests.begin(), a.digests.end(),
+                     [&](auto const& d) { return is_right(a, d.second); });
+}
+
+bool tag_ledger::add(account& a, std::string_view bytes, std::size_t at) {
+  if (a.missing == 0) return a.bytes.compare(at, bytes.size(), bytes) == 0;
+  if (a.missing == bytes.size() && bytes.size() == a.bytes.size()) {
+    a.bytes = bytes;
+    a.missing = 0;
+    return true;
+  }
   for (char const c : bytes) {
     if (a.seen[at] != '\0' && a.bytes[at] != c) return false;
     if (a.seen[at] == '\0') --a.missing;
     a.seen[at] = '\1';
     a.bytes[at++] = c;
   }
-  if (a.missing != 0 || bytes.empty()) return true;
-  return std::all_of(a.digests.begin(), a.digests.end(),
-                     [&](auto const& d) { return is_right(a, d.second); });
+  return true;
 }
 
 bool tag_ledger::agrees_on_digest(std::string_view file, std::string_view tag,

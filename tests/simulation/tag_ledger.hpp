@@ -26,11 +26,13 @@ class tag_ledger {
  private:
   struct account {
     std::string bytes;
-    std::string seen;  // Of each byte: 1 or 0.
+    std::string seen;  // Of each byte 1 or 0, as long as some are missing.
     std::size_t missing = 0;
     bool begun = false;
     std::map<std::string, std::string, std::less<>> digests;  // By the name of the algorithm.
   };
+  // False when others have seen others.
+  static bool add(account& a, std::string_view bytes, std::size_t at);
   static bool is_right(account const& a, std::string_view digest);
 
   std::map<std::string, std::map<std::string, account, std::less<>>, std::less<>> files_;
