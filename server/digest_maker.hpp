@@ -6,13 +6,12 @@
 #pragma once
 
 #include <quire/io/proactor.hpp>
-#include <quire/server/background_work.hpp>
-#include <quire/server/file_cache.hpp>
+#include <quire/server/generation_jobs.hpp>
 #include <quire/server/message_digest.hpp>
 
-#include <array>
+#include <atomic>
 #include <cassert>
-#include <string>
+#include <span>
 #include <utility>
 
 namespace quire::server {
@@ -54,18 +53,17 @@ class digest_maker {
   // `work` carries the jobs out; nullptr: no digest is made. `owner`: of the jobs (background_work::leave).
   digest_maker(Proactor& p, file_cache<Proactor>& cache, background_work* work,
                void const* owner) noexcept
-      : proactor_(p), cache_(cache), work_(work), jobs_{job(owner), job(owner)} {
-    for (job& j : jobs_) j.attach(*this);
+      : cache_(cache), jobs_(p, cache, work, owner) {
+    jobs_.template bind<&digest_maker::on_done>(this);
   }
   digest_maker(digest_maker const&) = delete;
   digest_maker& operator=(digest_maker const&) = delete;
-  ~digest_maker() { assert(idle()); }
 
   // True when there is one, or it is being made for `w`: then (owner->*Member)() is called when it is
   // there, and `w` has taken over the caller's reference to g. False: there is nothing to wait for.
   template <auto Member, class Owner>
   [[nodiscard]] bool want(Owner* owner, generation& g, digest_algorithm a, wait& w) noexcept {
-    if (work_ == nullptr || !g.in_memory || !g.digest(a).empty()) return false;
+    if (!jobs_.can_work() || !g.in_memory || !g.digest(a).empty()) return false;
     w.owner_ = owner;
     w.finished_ = [](void* self) noexcept { (static_cast<Owner*>(self)->*Member)(); };
     w.of_ = &g;
@@ -82,48 +80,30 @@ class digest_maker {
     if (std::exchange(w.waits_, false)) unlink(w);
     if (w.of_ != nullptr) cache_.release(*w.take());
   }
-  bool idle() const noexcept {
-    for (job const& j : jobs_) {
-      if (j.of != nullptr) return false;
-    }
-    return true;
-  }
+  bool idle() const noexcept { return jobs_.idle(); }
 
  private:
-  struct job final : background_job {
-    explicit job(void const* worker) noexcept : background_job(worker) {}
-    void attach(digest_maker& m) noexcept {
-      owner = &m;
-      done.template bind<&job::on_done>(this);
+  // One digest.
+  struct hashing {
+    void run(generation const& of, std::atomic<bool> const&) noexcept {
+      digest = digest_of(of.content, algorithm);
     }
-
-    void run() noexcept override { digest = digest_of(of->content, algorithm); }
-    void take_over(background_job const& other) noexcept override {
-      digest = static_cast<job const&>(other).digest;
-    }
+    void take_over(hashing const& done) noexcept { digest = done.digest; }
     // Equal tags are equal content, as they are for every client.
-    bool is_like(background_job const& other) const noexcept override {
-      auto const& like = static_cast<job const&>(other);
-      return algorithm == like.algorithm && of->entity_tag == like.of->entity_tag;
+    bool is_like(generation const& of, hashing const& other,
+                 generation const& of_other) const noexcept {
+      return algorithm == other.algorithm && of.entity_tag == of_other.entity_tag;
     }
-    void finish() noexcept override { owner->proactor_.post(done); }
-    void on_done() noexcept { owner->on_done(*this); }
 
-    digest_maker* owner = nullptr;
-    generation* of = nullptr;  // nullptr: not in use.
     digest_algorithm algorithm = digest_algorithm::sha_256;
-    message_digest digest;
-    typename Proactor::posted_operation done;
+    message_digest digest = {};
   };
 
-  static bool is_for(job const& j, wait const& w) noexcept {
-    return j.of == w.of_ && j.algorithm == w.algorithm_;
+  static bool is_for(hashing const& h, generation const& of, wait const& w) noexcept {
+    return &of == w.of_ && h.algorithm == w.algorithm_;
   }
   bool is_under_way(wait const& w) const noexcept {
-    for (job const& j : jobs_) {
-      if (is_for(j, w)) return true;
-    }
-    return false;
+    return jobs_.any([&](hashing const& h, generation const& of) { return is_for(h, of, w); });
   }
   void unlink(wait& w) noexcept {
     wait** link = &first_;
@@ -134,23 +114,19 @@ class digest_maker {
 
   // Begins what the first of those that wait need, as far as there is a place.
   void start() noexcept {
-    for (job& j : jobs_) {
-      if (j.of != nullptr) continue;
+    while (auto* const j = jobs_.free_place()) {
       wait* w = first_;
       while (w != nullptr && is_under_way(*w)) w = w->next_;
       if (w == nullptr) return;
-      cache_.retain(*w->of_);
-      j.of = w->of_;
-      j.algorithm = w->algorithm_;
-      work_->submit(j);
+      j->work = {.algorithm = w->algorithm_};
+      jobs_.start(*j, *w->of_);
     }
   }
 
-  void on_done(job& j) noexcept {
-    generation& g = *j.of;
-    if (j.digest.size != 0) {
-      g.set_digest(j.algorithm,
-                   digest_field_value(j.algorithm, std::span(j.digest.bytes).first(j.digest.size)));
+  void on_done(hashing& h, generation& g) noexcept {
+    if (h.digest.size != 0) {
+      g.set_digest(h.algorithm,
+                   digest_field_value(h.algorithm, std::span(h.digest.bytes).first(h.digest.size)));
     }
     // All who wait for it are taken out before any of them goes on and waits anew.
     wait* served = nullptr;
@@ -158,7 +134,7 @@ class digest_maker {
     wait** link = &first_;
     while (*link != nullptr) {
       wait& w = **link;
-      if (!is_for(j, w)) {
+      if (!is_for(h, g, w)) {
         link = &w.next_;
         continue;
       }
@@ -167,22 +143,18 @@ class digest_maker {
       last_served = &w.next_;
     }
     last_ = link;
-    j.of = nullptr;
     start();
     while (served != nullptr) {
       wait& w = *std::exchange(served, served->next_);
       w.waits_ = false;
       w.finished_(w.owner_);
     }
-    cache_.release(g);
   }
 
-  Proactor& proactor_;
   file_cache<Proactor>& cache_;
-  background_work* work_;
   wait* first_ = nullptr;
   wait** last_ = &first_;  // Where the next one is linked.
-  std::array<job, 2> jobs_;
+  generation_jobs<Proactor, hashing, 2> jobs_;
 };
 
 }  // namespace quire::server

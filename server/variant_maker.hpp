@@ -9,15 +9,14 @@
 #pragma once
 
 #include <quire/io/proactor.hpp>
-#include <quire/server/background_work.hpp>
 #include <quire/server/encoding/content_encoder.hpp>
-#include <quire/server/file_cache.hpp>
+#include <quire/server/generation_jobs.hpp>
 #include <quire/server/representation_head.hpp>
 #include <quire/server/site/encoding_worth.hpp>
 
 #include <algorithm>
 #include <array>
-#include <cassert>
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstring>
@@ -37,15 +36,12 @@ class variant_maker {
       : proactor_(p),
         pool_(pool),
         cache_(cache),
-        work_(work),
         codings_(work != nullptr ? codings : coding_set{}),
-        jobs_{job(owner), job(owner), job(owner), job(owner),
-              job(owner), job(owner), job(owner), job(owner)} {
-    for (job& j : jobs_) j.attach(*this);
+        jobs_(p, cache, work, owner) {
+    jobs_.template bind<&variant_maker::on_done>(this);
   }
   variant_maker(variant_maker const&) = delete;
   variant_maker& operator=(variant_maker const&) = delete;
-  ~variant_maker() { assert(idle()); }
 
   // The codings in which this generation of a file can be made and is worth it.
   coding_set worth_making(generation const& g, media_type const& type) const noexcept {
@@ -59,74 +55,52 @@ class variant_maker {
   void want(generation& g, content_coding coding) noexcept {
     if (g.in_making.has(coding) || g.known_as == nullptr || stopping_) return;
     if (proactor_.now() < pause_until_) return;
-    for (job& j : jobs_) {
-      if (j.of == nullptr) return start(j, g, coding);
-    }
+    if (auto* const j = jobs_.free_place()) start(*j, g, coding);
   }
 
   // Nothing is begun any more; what is under way ends soon.
   void stop() noexcept {
     stopping_ = true;
-    for (job& j : jobs_) {
-      if (j.of != nullptr && work_->cancel(j)) {
-        j.outcome = encoding_outcome::stopped;
-        j.finish();
-      }
-    }
+    jobs_.stop([](encoding& e) { e.outcome = encoding_outcome::stopped; });
   }
-  bool idle() const noexcept {
-    for (job const& j : jobs_) {
-      if (j.of != nullptr) return false;
-    }
-    return true;
-  }
+  bool idle() const noexcept { return jobs_.idle(); }
 
  private:
-  struct job final : background_job {
-    explicit job(void const* worker) noexcept : background_job(worker) {}
-    void attach(variant_maker& m) noexcept {
-      owner = &m;
-      done.template bind<&job::on_done>(this);
-    }
-
-    // A thread: `of` is read, `made` is its own.
-    void run() noexcept override {
-      outcome = encode(coding, of->content, made->content, size_max, stop());
+  // One encoded form.
+  struct encoding {
+    // `made` is the thread's own.
+    void run(generation const& of, std::atomic<bool> const& stop) noexcept {
+      outcome = encode(coding, of.content, made->content, size_max, stop);
       if (outcome == encoding_outcome::encoded) {
         made->entity_tag = content_entity_tag(made->content, coding);
       }
     }
-    void take_over(background_job const& other) noexcept override {
-      auto const& like = static_cast<job const&>(other);
-      outcome = like.outcome;
+    void take_over(encoding const& done) noexcept {
+      outcome = done.outcome;
       if (outcome != encoding_outcome::encoded) return;
-      append(made->content, like.made->content);
-      made->entity_tag = like.made->entity_tag;
+      append(made->content, done.made->content);
+      made->entity_tag = done.made->entity_tag;
     }
     // Equal tags of one size are equal content, as they are for every client.
-    bool is_like(background_job const& other) const noexcept override {
-      auto const& like = static_cast<job const&>(other);
-      return coding == like.coding && size_max == like.size_max &&
-             of->entity_tag == like.of->entity_tag;
+    bool is_like(generation const& of, encoding const& other,
+                 generation const& of_other) const noexcept {
+      return coding == other.coding && size_max == other.size_max &&
+             of.entity_tag == of_other.entity_tag;
     }
-    void finish() noexcept override { owner->proactor_.post(done); }
-    void on_done() noexcept { owner->on_done(*this); }
 
-    variant_maker* owner = nullptr;
-    generation* of = nullptr;  // nullptr: not in use.
     generation* made = nullptr;
     content_coding coding = content_coding::identity;
     encoding_outcome outcome = encoding_outcome::stopped;
     std::size_t size_max = 0;
-    typename Proactor::posted_operation done;
   };
+  using jobs = generation_jobs<Proactor, encoding, 8>;
 
   // When memory is short, nothing is begun for so long.
   static constexpr std::chrono::seconds pause{1};
   // Of the pool's memory, so much may wait for outcomes.
   static constexpr std::size_t share_of_pool = 8;
 
-  void start(job& j, generation& g, content_coding coding) noexcept {
+  void start(typename jobs::job& j, generation& g, content_coding coding) noexcept {
     std::size_t const size_max = encoded_size_max(g.content.size());
     std::size_t const pages = (size_max + page_pool::page_size - 1) / page_pool::page_size;
     if ((pages_ + pages) * page_pool::page_size > pool_.bytes_max() / share_of_pool) return;
@@ -143,22 +117,17 @@ class variant_maker {
       made->content.push(p);
     }
     pages_ += pages;
-    cache_.retain(g);
     g.in_making.add(coding);
     made->coding = coding;
-    j.of = &g;
-    j.made = made;
-    j.coding = coding;
-    j.size_max = size_max;
-    work_->submit(j);
+    j.work = {.made = made, .coding = coding, .size_max = size_max};
+    jobs_.start(j, g);
   }
 
-  void on_done(job& j) noexcept {
-    generation& g = *std::exchange(j.of, nullptr);
-    generation& made = *std::exchange(j.made, nullptr);
-    pages_ -= (j.size_max + page_pool::page_size - 1) / page_pool::page_size;
-    g.in_making.remove(j.coding);
-    switch (j.outcome) {
+  void on_done(encoding& e, generation& g) noexcept {
+    generation& made = *std::exchange(e.made, nullptr);
+    pages_ -= (e.size_max + page_pool::page_size - 1) / page_pool::page_size;
+    g.in_making.remove(e.coding);
+    switch (e.outcome) {
       case encoding_outcome::encoded:
         complete(g, made);
         break;
@@ -172,7 +141,6 @@ class variant_maker {
         break;
     }
     cache_.release(made);
-    cache_.release(g);
   }
 
   void complete(generation& g, generation& made) noexcept {
@@ -211,12 +179,11 @@ class variant_maker {
   Proactor& proactor_;
   page_pool& pool_;
   file_cache<Proactor>& cache_;
-  background_work* work_;
   coding_set codings_;
   std::size_t pages_ = 0;  // That jobs hold.
   io::instant pause_until_ = never;
   bool stopping_ = false;
-  std::array<job, 8> jobs_;
+  jobs jobs_;
 };
 
 }  // namespace quire::server
