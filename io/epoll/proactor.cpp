@@ -2,24 +2,18 @@
 #include <quire/io/posix/error.hpp>
 #include <quire/io/posix/signals.hpp>
 
-#include <sys/eventfd.h>
-#include <unistd.h>
-
-#include <cerrno>
-
 namespace quire::io::epoll {
 
 proactor::proactor(options const& o, error& e) noexcept
-    : file_loop([](void* loop) noexcept { static_cast<proactor*>(loop)->wake(); }, this),
+    : file_loop([](void* loop) noexcept { static_cast<proactor*>(loop)->wake_.set(); }, this),
       pages_(o.pool) {
   e = open(o);
 }
 
 error proactor::open(options const& o) noexcept {
   if (error const e = interest_.open(); e != error::none) return e;
-  wake_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  if (wake_ < 0) return posix::translate(errno);
-  if (error const e = interest_.add(wake_, role::wake, this); e != error::none) return e;
+  if (error const e = wake_.open(); e != error::none) return e;
+  if (error const e = interest_.add(wake_.get(), role::wake, this); e != error::none) return e;
   posix::signals_blocked const blocked;  // The threads inherit it: signals are the program's.
   read_clock();
   return blocking_.open(o.blocking_threads, o.blocking_calls_max);
@@ -27,18 +21,10 @@ error proactor::open(options const& o) noexcept {
 
 proactor::~proactor() {
   blocking_.stop();
-  if (wake_ >= 0) ::close(wake_);
-}
-
-// The counter is never read: on an edge-triggered descriptor each write is an edge.
-void proactor::wake() noexcept {
-  eventfd_t const one = 1;
-  // It can fail only when the counter is full, after 2^64 - 2 wakes.
-  static_cast<void>(::eventfd_write(wake_, one));
 }
 
 void proactor::post(posted_operation& op) noexcept {
-  if (posts_.push(op)) wake();
+  if (posts_.push(op)) wake_.set();
 }
 
 std::size_t proactor::run_once(wait w) noexcept {

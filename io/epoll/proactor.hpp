@@ -8,6 +8,7 @@
 #include <quire/io/epoll/interest.hpp>
 #include <quire/io/epoll/stream.hpp>
 #include <quire/io/posix/file_loop.hpp>
+#include <quire/io/posix/wake_event.hpp>
 #include <quire/io/proactor.hpp>
 
 #include <string_view>
@@ -73,7 +74,6 @@ class proactor : public posix::file_loop {
 
  private:
   error open(options const& o) noexcept;
-  void wake() noexcept;
   void handle(epoll_event const& event) noexcept;
   void handle(stream& s, std::uint32_t events) noexcept;
 
@@ -85,7 +85,7 @@ class proactor : public posix::file_loop {
 
   page_pool* pages_;
   interest interest_;
-  int wake_ = -1;
+  posix::wake_event wake_;
 };
 
 static_assert(io::proactor<proactor>);

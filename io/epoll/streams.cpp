@@ -149,14 +149,9 @@ void proactor::connect(stream& s, endpoint const& where, connect_operation& op) 
   operation_access::submit(op);
   op.stream_ = &s;
   posix::descriptor socket;
-  if (error const e = posix::open_socket(where, posix::blocking::no, socket); e != error::none) {
+  bool connected = false;
+  if (error const e = posix::start_connect(where, socket, connected); e != error::none) {
     return ready_.finish(op, e);
-  }
-  sockaddr_storage address;
-  socklen_t const size = posix::to_address(where, address);
-  int const r = ::connect(socket.get(), reinterpret_cast<sockaddr const*>(&address), size);
-  if (r != 0 && errno != EINPROGRESS && errno != EINTR) {
-    return ready_.finish(op, posix::translate(errno));
   }
   if (error const e = interest_.add(socket.get(), role::stream, &s); e != error::none) {
     return ready_.finish(op, e);
@@ -165,7 +160,7 @@ void proactor::connect(stream& s, endpoint const& where, connect_operation& op) 
   s.sending_ = &op;
   s.connecting_ = true;
   s.readable_ = s.writable_ = s.ended_ = false;
-  if (r == 0) finish_connect(s, error::none);
+  if (connected) finish_connect(s, error::none);
 }
 
 void proactor::finish_connect(stream& s, error result) noexcept {

@@ -74,6 +74,14 @@ error open_socket(endpoint const& e, blocking b, descriptor& out) noexcept {
   return out ? error::none : translate(errno);
 }
 
+error start_connect(endpoint const& e, descriptor& out, bool& connected) noexcept {
+  if (error const result = open_socket(e, blocking::no, out); result != error::none) return result;
+  sockaddr_storage address;
+  socklen_t const size = to_address(e, address);
+  connected = ::connect(out.get(), reinterpret_cast<sockaddr const*>(&address), size) == 0;
+  return connected || errno == EINPROGRESS || errno == EINTR ? error::none : translate(errno);
+}
+
 namespace {
 
 error bind_socket(endpoint const& e, listen_options const& how, blocking b,

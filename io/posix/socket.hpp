@@ -20,6 +20,10 @@ enum class blocking : bool { no, yes };
 // A stream socket that programs started later do not inherit.
 [[nodiscard]] error open_socket(endpoint const& e, blocking b, descriptor& out) noexcept;
 
+// A socket that does not block, and is on its way to `e`. `connected`: it is there already; else it is
+// writable when it is there, or has failed (take_error()).
+[[nodiscard]] error start_connect(endpoint const& e, descriptor& out, bool& connected) noexcept;
+
 // A socket that listens. A listener of version 6 takes connections of version 6 only.
 [[nodiscard]] error open_listener(endpoint const& e, listen_options const& how, blocking b,
                                   descriptor& out) noexcept;

@@ -4,8 +4,6 @@
 #include <quire/io/uring/tags.hpp>
 
 #include <poll.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 #include <cerrno>
 
@@ -17,7 +15,7 @@ constexpr unsigned entries = 1024;
 }  // namespace
 
 proactor::proactor(options const& o, error& e) noexcept
-    : file_loop([](void* loop) noexcept { static_cast<proactor*>(loop)->wake(); }, this),
+    : file_loop([](void* loop) noexcept { static_cast<proactor*>(loop)->wake_.set(); }, this),
       pool_(o.pool) {
   e = open(o);
 }
@@ -29,8 +27,7 @@ error proactor::open(options const& o) noexcept {
   if (int const number = pages_.open(ring_.descriptor(), *pool_); number != 0) {
     return number == EINVAL ? error::unsupported : posix::translate(number);
   }
-  wake_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  if (wake_ < 0) return posix::translate(errno);
+  if (error const e = wake_.open(); e != error::none) return e;
   arm_wake();
   posix::signals_blocked const blocked;  // The threads inherit it: signals are the program's.
   read_clock();
@@ -39,27 +36,19 @@ error proactor::open(options const& o) noexcept {
 
 proactor::~proactor() {
   blocking_.stop();
-  if (wake_ >= 0) ::close(wake_);
 }
 
-void proactor::wake() noexcept {
-  eventfd_t const one = 1;
-  // It can fail only when the counter is full, after 2^64 - 2 wakes.
-  static_cast<void>(::eventfd_write(wake_, one));
-}
-
-// The counter is never read: each write makes a completion.
 void proactor::arm_wake() noexcept {
   io_uring_sqe& entry = ring_.next_entry();
   entry.opcode = IORING_OP_POLL_ADD;
-  entry.fd = wake_;
+  entry.fd = wake_.get();
   entry.len = IORING_POLL_ADD_MULTI;
   entry.poll32_events = POLLIN;
   entry.user_data = tag(tagged::wake);
 }
 
 void proactor::post(posted_operation& op) noexcept {
-  if (posts_.push(op)) wake();
+  if (posts_.push(op)) wake_.set();
 }
 
 std::size_t proactor::run_once(wait w) noexcept {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <quire/io/posix/file_loop.hpp>
+#include <quire/io/posix/wake_event.hpp>
 #include <quire/io/proactor.hpp>
 #include <quire/io/uring/page_ring.hpp>
 #include <quire/io/uring/ring.hpp>
@@ -74,7 +75,6 @@ class proactor : public posix::file_loop {
 
  private:
   error open(options const& o) noexcept;
-  void wake() noexcept;
   void arm_wake() noexcept;
   void handle(io_uring_cqe const& c) noexcept;
   io_uring_sqe& entry_for(operation& op, unsigned char opcode, int descriptor) noexcept;
@@ -95,7 +95,7 @@ class proactor : public posix::file_loop {
   page_ring pages_;
   std::vector<listener*> listeners_;
   std::uint64_t accepts_ = 0;
-  int wake_ = -1;
+  posix::wake_event wake_;
 };
 
 static_assert(io::proactor<proactor>);
