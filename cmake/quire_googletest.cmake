@@ -21,10 +21,13 @@ if(CMAKE_CROSSCOMPILING)
   set(QUIRE_TEST_FIXTURE wine)
 endif()
 
-# The files of a test program compiled several at a time, where that is wanted; a little optimised where
-# the product is optimised, which takes half of the time to compile.
+# What is tested is optimised as the preset says; the tests themselves are not, but where a folder sets
+# this: that takes half of the time to compile, and under sanitizers a quarter.
+set(QUIRE_TEST_OPTIMISATION -O0)
+
+# The files of a test program compiled several at a time, where that is wanted.
 function(quire_compile_together name)
-  target_compile_options(${name} PRIVATE $<$<NOT:$<CONFIG:Debug>>:-O1>)
+  target_compile_options(${name} PRIVATE ${QUIRE_TEST_OPTIMISATION})
   set_target_properties(${name} PROPERTIES UNITY_BUILD "${QUIRE_UNITY_TESTS}" UNITY_BUILD_BATCH_SIZE 5)
 endfunction()
 

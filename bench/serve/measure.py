@@ -132,9 +132,10 @@ def cold_readers(port, cpu, folder, count=8, rate=12.5e6):
             thread.join()
 
 
-def idle_memory(server):
-    """Bytes of memory that an idle connection costs the server, after it has served a request."""
-    request = b"GET /1k.html HTTP/1.1\r\nHost: localhost\r\n\r\n"
+def idle_memory(server, path="/1k.html", count=IDLE):
+    """Bytes of memory that an idle connection costs the server, after it has served a request: of the second
+    `count` of them."""
+    request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
 
     def opened():
         s = socket.create_connection(("127.0.0.1", server.port), 5)
@@ -145,10 +146,10 @@ def idle_memory(server):
         return s
 
     # The first ones pay for what stays: pools, tables, pages of the program.
-    sockets = [opened() for _ in range(IDLE)]
+    sockets = [opened() for _ in range(count)]
     before = server.memory()
-    sockets += [opened() for _ in range(IDLE)]
+    sockets += [opened() for _ in range(count)]
     after = server.memory()
     for s in sockets:
         s.close()
-    return (after - before) / IDLE
+    return (after - before) / count

@@ -170,10 +170,16 @@ def free_port():
 class Server:
     """One server that runs. Ends with its `with` block, and all its children with it."""
 
-    def __init__(self, name, choice):
+    def __init__(self, name, choice, options=None):
+        """`options`: of the command, with their values, in place of those that it has or besides them."""
         self.name = name
         self.port = free_port()
         command = [str(word) for word in COMMANDS[name](choice, self.port)]
+        for option, value in (options or {}).items():
+            if option in command:
+                command[command.index(option) + 1] = str(value)
+            else:
+                command += [option, str(value)]
         self._errors = choice.folder / f"{name}.err"
         with open(self._errors, "w") as errors:
             self._process = subprocess.Popen(

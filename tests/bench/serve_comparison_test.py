@@ -4,6 +4,7 @@ usage: serve_comparison_test.py PATH_OF_BENCH_SERVE QUIRE
 """
 import http.server
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,7 @@ sys.path.insert(0, str(BENCH))
 import loads  # noqa: E402
 import measure  # noqa: E402
 import report  # noqa: E402
+import scale  # noqa: E402
 import site_files  # noqa: E402
 
 
@@ -110,6 +112,31 @@ class Comparison(unittest.TestCase):
         done = self.compare("--servers", "quire-epoll,iis")
         self.assertEqual(done.returncode, 2)
         self.assertIn("there is no server 'iis'", done.stderr)
+
+
+@unittest.skipUnless(shutil.which("valgrind"), "instructions are counted by valgrind")
+class Scale(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.site = Path(folder.name) / "site"
+        scale.make_files(self.site, 3)
+
+    def count(self, before, then, **more):
+        return scale.instructions(QUIRE, self.site, [scale.path_of(n) for n in before],
+                                  [scale.path_of(n) for n in then], **more)
+
+    def test_counts_a_request_apart_from_those_before_it(self):
+        again = self.count([0] * 50, [0] * 200)
+        self.assertGreater(again, 2_000)
+        self.assertGreater(self.count([0] * 50, [1, 2]), 2 * again)  # They are read first.
+
+    def test_connections_ask_at_once(self):
+        self.assertGreater(self.count([0] * 40, [0] * 200, connections=20), 2_000)
+
+    def test_refuses_wrong_answers(self):
+        with self.assertRaisesRegex(measure.Wrong, "the answer to /0/7.html is 404"):
+            self.count([], [7])
 
 
 if __name__ == "__main__":
