@@ -226,6 +226,8 @@ class file_loader {
       case read_outcome::failed:
         break;
     }
+    // What lies beside it is reached the same way.
+    if (found_ != nullptr && !reader_.has_one_path()) found_->siblings_are_told = false;
     if (found_ == nullptr || !looks_for_siblings(*found_)) return land();
     siblings_asked_ = services_.proactor.now();
     sibling_look_.template start<&file_loader::on_siblings>(this, root_->directory, name_,
@@ -241,6 +243,7 @@ class file_loader {
     }
     generation& g = *found_;
     g.siblings_checked = siblings_asked_;
+    g.siblings_are_told = sibling_look_.has_one_path();
     if (g.siblings != sibling_look_.found()) {
       g.siblings = sibling_look_.found();
       g.head = representation_head(g.fields());
@@ -270,7 +273,8 @@ class file_loader {
     if (is_absent) services_.cache.put_absent(e, outcome_, error_);
     if (found_ != nullptr || is_absent) {
       services_.changes.looked_at(e, reader_.looked(), reader_.has_one_path(), again);
-      if (found_ != nullptr && e.noticed >= siblings_asked_) found_->siblings_checked = never;
+      if (found_ != nullptr && e.noticed >= found_->siblings_checked)
+        found_->siblings_checked = never;
     }
     if (is_plain()) services_.cache.learn(e, target_);
     e.flight = nullptr;

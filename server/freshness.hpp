@@ -3,11 +3,12 @@
 // An entry whose changes are told (change_watch.hpp) is trusted until one is, and for a second at
 // most: what is told by nobody, a mapping that is written to, a mount, is seen by then. Any other entry
 // is trusted for the turn of the loop in which it was looked at. --revalidate N sets both times to N.
-// What lies beside a file comes and goes by names, which are told; so it is looked for ten times less often,
-// and where nothing is told twice a second.
+// Which encoded forms lie beside a file is another matter: no mapping makes one, and a mount on the way
+// is seen when the file is looked at. Where that is told, it is trusted until it is.
 #pragma once
 
 #include <quire/server/file_entry.hpp>
+#include <quire/server/watched_directory.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -31,8 +32,8 @@ class freshness {
   }
   // What is known to lie beside the file.
   bool trusts_siblings(representation<Proactor> const& g, io::instant now) const noexcept {
-    bool const watched = g.known_as != nullptr && g.known_as->watched;
-    auto const time = watched ? 10 * watched_time_ : unwatched_time_;
+    if (g.known_as != nullptr && tells_of_siblings(*g.known_as, g)) return true;
+    auto const time = g.known_as != nullptr ? time_of(*g.known_as) : unwatched_time_;
     return now - g.siblings_checked <= std::max(time, siblings_time);
   }
   // Whether it is of any use to be told of changes.
@@ -41,6 +42,10 @@ class freshness {
  private:
   static constexpr std::chrono::nanoseconds siblings_time = std::chrono::milliseconds(500);
 
+  // A notice takes siblings_checked back (change_watch.hpp).
+  static bool tells_of_siblings(entry const& e, representation<Proactor> const& g) noexcept {
+    return e.watched && g.siblings_are_told && e.listed_in->of.since < g.siblings_checked;
+  }
   std::chrono::nanoseconds time_of(entry const& e) const noexcept {
     return e.watched ? watched_time_ : unwatched_time_;
   }

@@ -55,9 +55,11 @@ struct representation {
   bool copy_failed = false;
   std::uint8_t uses = 0;  // Responses that were read from the file, as far as that matters.
 
-  // Of a file: the codings in which it lies beside itself, and when that was looked for.
+  // Of a file: the codings in which it lies beside itself, when that was looked for, and whether nothing
+  // but what notices tell of can have changed it since.
   coding_set siblings;
   io::instant siblings_checked = never;
+  bool siblings_are_told = false;
   // Of a file that nobody has encoded: the codings in which that may yet be done, and those in which
   // it is being done (variant_maker.hpp).
   coding_set encodable;

@@ -33,6 +33,7 @@ class sibling_look {
     found_ = {};
     next_ = 0;
     canceled_ = false;
+    has_one_path_ = true;
     open_.template bind<&sibling_look::on_opened>(this);
     look();
   }
@@ -43,6 +44,8 @@ class sibling_look {
     if (!open_.idle()) services_.proactor.cancel(open_);
   }
   coding_set found() const noexcept { return found_; }
+  // Nothing but what notices tell of can change that.
+  bool has_one_path() const noexcept { return has_one_path_; }
 
  private:
   void look() noexcept {
@@ -58,6 +61,7 @@ class sibling_look {
   }
 
   void on_opened() noexcept {
+    has_one_path_ = has_one_path_ && open_.has_one_path();
     if (open_.result() == io::error::none) {
       io::file_status const& s = open_.status();
       if (s.type == io::file_type::regular && s.modified_ns >= modified_ns_) {
@@ -79,6 +83,7 @@ class sibling_look {
   coding_set found_;
   std::size_t next_ = 0;  // Of encoded_codings.
   bool canceled_ = false;
+  bool has_one_path_ = false;
   typename Proactor::open_operation open_;
 };
 

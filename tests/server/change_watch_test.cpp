@@ -89,6 +89,45 @@ TEST_F(change_watch_test, a_second_later_there_is_a_look_all_the_same) {
   EXPECT_EQ(cost_of("f", "1"), 0U);
 }
 
+TEST_F(change_watch_test, what_lies_encoded_beside_a_file_is_looked_for_when_it_is_told) {
+  make("d/f", "1", 1h);
+  settle("d/f", "1");
+  sleep(1001ms);
+  settle("d/f", "1");
+  for (int i = 0; i != 3; ++i) {
+    sleep(1001ms);
+    EXPECT_EQ(cost_of("d/f", "1"), 2U);  // The root and the file.
+    EXPECT_EQ(cost_of("d/f", "1"), 0U);
+  }
+  make("d/f.br", "encoded", 30min);
+  turn();
+  EXPECT_EQ(load(
+                "d/f", [] {}, "br")
+                .content,
+            "encoded");
+  loop_.files().remove("d/f.br");
+  turn();
+  EXPECT_EQ(load(
+                "d/f", [] {}, "br")
+                .content,
+            "1");
+}
+
+TEST_F(change_watch_test, what_a_link_beside_a_file_leads_to_is_looked_for_all_the_same) {
+  make("d/f", "1", 1h);
+  loop_.files().make_link("d/f.br", "e/g");
+  settle("d/f", "1");
+  sleep(1001ms);
+  settle("d/f", "1");
+  make("d/e/g", "encoded", 30min);
+  turn();
+  sleep(1001ms);
+  EXPECT_EQ(load(
+                "d/f", [] {}, "br")
+                .content,
+            "encoded");
+}
+
 TEST_F(change_watch_test, the_index_of_a_directory_changes_with_its_file) {
   make("d/index.html", "1", 1h);
   settle("d/", "1");
