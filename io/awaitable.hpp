@@ -1,16 +1,16 @@
 // The operations of any back end for coroutines: `co_await io.receive(stream, bytes)`.
 //
-// Optional: nothing else in this layer knows of coroutines. An operation lies in the awaiter, which lies
-// in the frame of the coroutine that waits; nothing is allocated. The outcome is a value; nothing
-// throws. The rules are those of contract.hpp: a coroutine goes on from run_once(), on the loop's
-// thread, never inside the call that waits.
+// Optional: nothing else in this layer knows of coroutines. An operation lies in the awaiter, which
+// lies in the frame of the coroutine that waits; nothing is allocated. The outcome is a value;
+// nothing throws. The rules are those of contract.hpp: a coroutine goes on from run_once(), on the
+// loop's thread, never inside the call that waits.
 //
 //   io::task<> echo(io::frame_pool& frames, io::awaitable<Proactor> io, ...) {
 //     while (auto got = co_await io.receive(stream, bytes)) ...
 //   }
 //
-// Lifetime: the proactor outlives all that waits. A coroutine that waits must not be destroyed: cancel
-// it, and let it end.
+// Lifetime: the proactor outlives all that waits. A coroutine that waits must not be destroyed:
+// cancel it, and let it end.
 #pragma once
 
 #include <quire/io/frame_pool.hpp>
@@ -146,8 +146,8 @@ inline constexpr auto take_transfer = [](auto& op, error e) noexcept {
 
 }  // namespace detail
 
-// What to await, on one back end. Copied freely. What a call is given stays until it is done; so does
-// the scope, which may be left out.
+// What to await, on one back end. Copied freely. What a call is given stays until it is done; so
+// does the scope, which may be left out.
 template <proactor P>
 class awaitable {
  public:

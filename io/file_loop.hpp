@@ -1,6 +1,6 @@
-// What the loops of real systems do with files: an event loop with a pool of threads, and what it opens,
-// reads, maps, fills and watches by them. A back end derives from it, and puts its own in the place of
-// what its system does better.
+// What the loops of real systems do with files: an event loop with a pool of threads, and what it
+// opens, reads, maps, fills and watches by them. A back end derives from it, and puts its own in
+// the place of what its system does better.
 //
 // System: the types of a platform, which are those that the concept wants of a back end, and the
 // classes `files`, `mappings`, `memory_files` and `notices` that carry the operations out.
@@ -78,8 +78,8 @@ class file_loop : public event_loop {
   void cancel(blocking_call& op) noexcept { files_.cancel(op); }
 
  protected:
-  // `wake` is called by the threads, with `loop`, when collect() is to be called. The back end opens the
-  // pool, and stops it before anything that waking needs ends.
+  // `wake` is called by the threads, with `loop`, when collect() is to be called. The back end
+  // opens the pool, and stops it before anything that waking needs ends.
   file_loop(blocking_pool::wake wake, void* loop) noexcept : blocking_(wake, loop) {}
   ~file_loop() = default;
 

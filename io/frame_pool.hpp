@@ -1,8 +1,8 @@
 // Memory for the frames of coroutines, cut out of the pages of a pool. For one thread.
 //
 // Blocks of 64 octets to a page, in powers of two, each size on a free list of its own. What was
-// given back is used again, so that a steady state takes nothing new; the pages go back to their pool
-// when this ends. Frames that are larger than a page are refused.
+// given back is used again, so that a steady state takes nothing new; the pages go back to their
+// pool when this ends. Frames that are larger than a page are refused.
 #pragma once
 
 #include <quire/buffer/buffer.hpp>

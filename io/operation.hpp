@@ -1,9 +1,9 @@
 // An operation: one asynchronous request, embedded in its owner.
 //
 // It holds the owner's address and a function to call, the link of the one list in which it can be,
-// and the outcome. 32 bytes on a 64-bit machine, of which one is left to who derives from it; nothing
-// is allocated, nothing is virtual. The back ends derive their operations from it and add what their
-// kernel must find at a fixed address.
+// and the outcome. 32 bytes on a 64-bit machine, of which one is left to who derives from it;
+// nothing is allocated, nothing is virtual. The back ends derive their operations from it and add
+// what their kernel must find at a fixed address.
 //
 // Lifetime: from submission to completion the operation and the memory that it names stay where
 // they are (clause 7). In the completion it is idle: it may be submitted again or destroyed (clause

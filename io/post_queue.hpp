@@ -1,12 +1,12 @@
 // Operations on their way from other threads to the loop (clause 15).
 //
-// A stack without a lock, which the loop takes whole and turns over, and one wake for each batch: only
-// the thread that finds it empty has to wake the loop. Posting costs one compare-and-exchange; taking
-// costs one exchange and two stores an operation. Nothing is allocated.
+// A stack without a lock, which the loop takes whole and turns over, and one wake for each batch:
+// only the thread that finds it empty has to wake the loop. Posting costs one compare-and-exchange;
+// taking costs one exchange and two stores an operation. Nothing is allocated.
 //
-// Why it is right: only push() and an exchange of the whole change the top, so an operation is never
-// taken from between others, and that the top may have gone and come back meanwhile does not matter to
-// push(): what it links to is the top at the moment when it succeeds.
+// Why it is right: only push() and an exchange of the whole change the top, so an operation is
+// never taken from between others, and that the top may have gone and come back meanwhile does not
+// matter to push(): what it links to is the top at the moment when it succeeds.
 #pragma once
 
 #include <quire/io/ready_list.hpp>

@@ -1,10 +1,10 @@
-// A coroutine whose frame lies in memory of the caller: it takes an allocator as its first parameter,
-// or, as a member function or a lambda, as the first after the object.
+// A coroutine whose frame lies in memory of the caller: it takes an allocator as its first
+// parameter, or, as a member function or a lambda, as the first after the object.
 //
 //   task<int> answer(frame_pool& frames, ...) { co_return 42; }
 //
-// Nothing is taken from the global heap: a coroutine without an allocator does not compile. When the
-// allocator has no memory the task is empty, which is seen by testing it; nothing has run then.
+// Nothing is taken from the global heap: a coroutine without an allocator does not compile. When
+// the allocator has no memory the task is empty, which is seen by testing it; nothing has run then.
 //
 // A task does nothing until it is awaited, by one other, or until detach() lets it run for itself.
 // Tasks belong to one thread. An exception that leaves one ends the program.
@@ -130,7 +130,8 @@ class [[nodiscard]] task {
   // False: there was no memory for it.
   explicit operator bool() const noexcept { return static_cast<bool>(handle_); }
 
-  // Runs it until it first waits; from then on it belongs to itself, and goes away at its end. Requires:
+  // Runs it until it first waits; from then on it belongs to itself, and goes away at its end.
+  // Requires:
   // not empty.
   void detach() && noexcept {
     assert(handle_);

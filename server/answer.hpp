@@ -40,8 +40,8 @@ class answerer {
     services_.date.update(services_.proactor.now());
   }
 
-  // The head of a request is complete. Calls has members of the owner: `loaded`, after which finish()
-  // is due, `digested`, after which digested() is, and `chunk`.
+  // The head of a request is complete. Calls has members of the owner: `loaded`, after which
+  // finish() is due, `digested`, after which digested() is, and `chunk`.
   template <class Calls, class Owner>
   answer_step start(Owner* owner) noexcept {
     if (std::optional<status_page> const refusal = refuse()) return page(*refusal);

@@ -1,7 +1,7 @@
 // The back ends of this build, and which of them serves.
 //
-// Each is a file of server/back_end/, the only ones that name a proactor; which of these are compiled
-// is decided by server/CMakeLists.txt, which makes the table of back_ends() as well.
+// Each is a file of server/back_end/, the only ones that name a proactor; which of these are
+// compiled is decided by server/CMakeLists.txt, which makes the table of back_ends() as well.
 #pragma once
 
 #include <quire/server/finding.hpp>
@@ -38,8 +38,8 @@ struct back_end_choice {
   std::string note;        // One sentence for the standard error, without its end; may be empty.
 };
 
-// What `--io NAME` means. `auto` is the first of `there` that has no obstacle; its note says what was
-// chosen, and why.
+// What `--io NAME` means. `auto` is the first of `there` that has no obstacle; its note says what
+// was chosen, and why.
 back_end_choice choose_back_end(std::span<back_end const> there, std::string_view name);
 
 }  // namespace quire::server

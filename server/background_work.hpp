@@ -1,9 +1,9 @@
 // Threads for work that takes a processor for long: one set of them for all workers of a process.
 //
-// Jobs are carried out in the order of submission. Jobs that are alike, which several workers submit
-// for the same file, are carried out once: those that wait take over the outcome of the one that was.
-// With no threads a job is carried out when somebody calls carry_out_next(). Nothing is allocated after
-// construction; the lock is held for a few steps.
+// Jobs are carried out in the order of submission. Jobs that are alike, which several workers
+// submit for the same file, are carried out once: those that wait take over the outcome of the one
+// that was. With no threads a job is carried out when somebody calls carry_out_next(). Nothing is
+// allocated after construction; the lock is held for a few steps.
 #pragma once
 
 #include <atomic>
@@ -24,7 +24,8 @@ class background_job {
   background_job& operator=(background_job const&) = delete;
   virtual ~background_job() = default;
 
-  // Called by one of the threads, each once for each submission: run() or take_over(), then finish().
+  // Called by one of the threads, each once for each submission: run() or take_over(), then
+  // finish().
   virtual void run() noexcept = 0;
   // The outcome of a job that is_like() this one.
   virtual void take_over(background_job const& done) noexcept = 0;
@@ -60,8 +61,8 @@ class background_work {
   // True when the job will neither be run nor finished; false when it is being run, or taken over,
   // and told to stop. For the owner, between submit() and finish().
   [[nodiscard]] bool cancel(background_job& job) noexcept;
-  // Carries out the job that has waited longest, and those that are like it. False when none waits. For who
-  // has no threads, and says when such work is done.
+  // Carries out the job that has waited longest, and those that are like it. False when none waits.
+  // For who has no threads, and says when such work is done.
   bool carry_out_next() noexcept;
   // Any thread.
   [[nodiscard]] bool has_waiting() noexcept;

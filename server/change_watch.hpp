@@ -1,16 +1,17 @@
-// Which entries of the cache are covered by change notices, so that they need no look while none comes.
+// Which entries of the cache are covered by change notices, so that they need no look while none
+// comes.
 //
-// An entry is covered when every directory from the root to its file was watched before the file was
-// looked at, and its path was the only way to the file (clause 27 of io/contract.hpp). An entry for
-// a path at which there is nothing is covered by the deepest directory on it that there is. What a
-// notice is about is looked at again by the next request for it; when notices are lost, everything is.
-// Nothing wakes the loop for a notice: they are heard before the first answer of a turn.
-// Where the system, or the file system of a directory, tells of nothing, nothing is covered, and
-// freshness.hpp decides.
+// An entry is covered when every directory from the root to its file was watched before the file
+// was looked at, and its path was the only way to the file (clause 27 of io/contract.hpp). An entry
+// for a path at which there is nothing is covered by the deepest directory on it that there is.
+// What a notice is about is looked at again by the next request for it; when notices are lost,
+// everything is. Nothing wakes the loop for a notice: they are heard before the first answer of a
+// turn. Where the system, or the file system of a directory, tells of nothing, nothing is covered,
+// and freshness.hpp decides.
 //
 // A directory is watched from the second look at an entry in it on: what is asked for once costs
-// nothing here. The number of directories is bounded; those that hold nothing are forgotten. Memory is
-// taken when a directory is new, never for a hit.
+// nothing here. The number of directories is bounded; those that hold nothing are forgotten. Memory
+// is taken when a directory is new, never for a hit.
 #pragma once
 
 #include <quire/server/file_cache.hpp>
@@ -87,7 +88,8 @@ class change_watch {
     }
   }
 
-  // A look that began at `looked` told what is known of the entry now. `again`: it was known before.
+  // A look that began at `looked` told what is known of the entry now. `again`: it was known
+  // before.
   void looked_at(entry& e, io::instant looked, bool one_path, bool again) noexcept {
     // What a notice said in the same turn may have come after the look.
     e.checked = looked > e.noticed ? looked : never;
@@ -297,8 +299,8 @@ class change_watch {
     }
   }
 
-  // What is known of `name_`, of the index that it may be, of what it may be an encoded form of, and as
-  // such a form.
+  // What is known of `name_`, of the index that it may be, of what it may be an encoded form of,
+  // and as such a form.
   void notice_name() {
     notice(name_);
     notice_index(name_);

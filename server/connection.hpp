@@ -1,8 +1,8 @@
 // A connection: what is between the first byte that a client sends and the last one that it gets.
 //
-// Idle, it is this object and nothing else: no page, no exchange (exchange.hpp). While all that is left
-// is a body in a memory file, it has a transfer (transfer.hpp) instead of these. All it does is
-// react to completions; connection_state.hpp has the states. Requests are answered in order. The
+// Idle, it is this object and nothing else: no page, no exchange (exchange.hpp). While all that is
+// left is a body in a memory file, it has a transfer (transfer.hpp) instead of these. All it does
+// is react to completions; connection_state.hpp has the states. Requests are answered in order. The
 // answers to all requests that came in one receive leave in one send, as far as they fit.
 #pragma once
 

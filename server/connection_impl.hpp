@@ -350,9 +350,9 @@ void connection<Proactor>::batch_sent() noexcept {
 // ---- Transfer
 // ----------------------------------------------------------------------------------------
 
-// What is left of the last response becomes a transfer; the exchange and all pages are given back. False
-// when they are needed: by the log for the texts of the request, for parts that follow, for what the
-// client sent or has still to send.
+// What is left of the last response becomes a transfer; the exchange and all pages are given back.
+// False when they are needed: by the log for the texts of the request, for parts that follow, for
+// what the client sent or has still to send.
 template <io::proactor Proactor>
 bool connection<Proactor>::begin_transfer() noexcept {
   exchange<Proactor>& ex = *exchange_;

@@ -3,11 +3,11 @@
 //   idle ──bytes──▶ head ──end of the field section──▶ answer ──▶ content ──end──▶ send ──▶ idle
 //
 // `answer` looks for the file and builds the response, `content` throws away what the client sends,
-// `send` puts the gathered responses on the connection. What is left then of a body in a memory file
-// leaves in `transfer`, with nothing else kept, when the request has ended and no other has begun.
-// A response that ends the connection goes on to `linger`, where what the client still sends is read
-// so that no reset overtakes the response (RFC 9112, section 9.6), and to `closing`, which waits for
-// what is in flight.
+// `send` puts the gathered responses on the connection. What is left then of a body in a memory
+// file leaves in `transfer`, with nothing else kept, when the request has ended and no other has
+// begun. A response that ends the connection goes on to `linger`, where what the client still sends
+// is read so that no reset overtakes the response (RFC 9112, section 9.6), and to `closing`, which
+// waits for what is in flight.
 #pragma once
 
 #include <array>

@@ -8,8 +8,8 @@ namespace quire::server {
 
 // For the process: logs, the notices of changes, what libraries open.
 inline constexpr std::uint64_t process_descriptors = 32;
-// For each worker: its loop, a pipe, files that are being read and those kept open: 128, and 64 with a
-// copy (cache_limits). Its listeners come on top.
+// For each worker: its loop, a pipe, files that are being read and those kept open: 128, and 64
+// with a copy (cache_limits). Its listeners come on top.
 inline constexpr std::uint64_t worker_descriptors = 16 + 256;
 // A connection may have a file open.
 inline constexpr std::uint64_t connection_descriptors = 2;

@@ -1,8 +1,10 @@
-// Makes digests of representations, of one worker: beside the loop, each once, kept with the generation.
+// Makes digests of representations, of one worker: beside the loop, each once, kept with the
+// generation.
 //
-// Who asks for a digest waits for it, as for a file that has to be read: digest_wait is its place in the
-// queue. However many wait for one digest, it is made once; a few jobs are under way at a time, the others
-// wait in order. A wait may be given up at any time, without waiting. Never waits on the loop.
+// Who asks for a digest waits for it, as for a file that has to be read: digest_wait is its place
+// in the queue. However many wait for one digest, it is made once; a few jobs are under way at a
+// time, the others wait in order. A wait may be given up at any time, without waiting. Never waits
+// on the loop.
 #pragma once
 
 #include <quire/io/proactor.hpp>
@@ -30,8 +32,8 @@ class digest_wait {
   digest_wait& operator=(digest_wait const&) = delete;
   ~digest_wait() { assert(of_ == nullptr); }
 
-  // What was waited for, with the reference that want() was given. Its digest may still be missing, when
-  // there was no memory for it.
+  // What was waited for, with the reference that want() was given. Its digest may still be missing,
+  // when there was no memory for it.
   generation* take() noexcept { return std::exchange(of_, nullptr); }
 
  private:
@@ -50,7 +52,8 @@ class digest_maker {
   using generation = representation<Proactor>;
   using wait = digest_wait<Proactor>;
 
-  // `work` carries the jobs out; nullptr: no digest is made. `owner`: of the jobs (background_work::leave).
+  // `work` carries the jobs out; nullptr: no digest is made. `owner`: of the jobs
+  // (background_work::leave).
   digest_maker(Proactor& p, file_cache<Proactor>& cache, background_work* work,
                void const* owner) noexcept
       : cache_(cache), jobs_(p, cache, work, owner) {
@@ -59,8 +62,9 @@ class digest_maker {
   digest_maker(digest_maker const&) = delete;
   digest_maker& operator=(digest_maker const&) = delete;
 
-  // True when there is one, or it is being made for `w`: then (owner->*Member)() is called when it is
-  // there, and `w` has taken over the caller's reference to g. False: there is nothing to wait for.
+  // True when there is one, or it is being made for `w`: then (owner->*Member)() is called when it
+  // is there, and `w` has taken over the caller's reference to g. False: there is nothing to wait
+  // for.
   template <auto Member, class Owner>
   [[nodiscard]] bool want(Owner* owner, generation& g, digest_algorithm a, wait& w) noexcept {
     if (!jobs_.can_work() || !g.in_memory || !g.digest(a).empty()) return false;

@@ -1,4 +1,5 @@
-// `quire doctor`: what this machine allows, what the lack of each thing costs, and what to do about it.
+// `quire doctor`: what this machine allows, what the lack of each thing costs, and what to do about
+// it.
 #pragma once
 
 #include <quire/server/back_end.hpp>
@@ -15,7 +16,8 @@ struct doctor_options {
   bool json = false;
 };
 
-// All findings: the back ends, the parser, the machine, the directory. The directory need not exist.
+// All findings: the back ends, the parser, the machine, the directory. The directory need not
+// exist.
 std::vector<finding_group> examine(std::span<back_end const> back_ends, std::string const& root);
 
 // False when a finding is fatal.

@@ -1,14 +1,16 @@
 // Which entry leaves the cache when memory is short: S3-FIFO (Yang, Zhang, Qiu, Yue, Rashmi: "FIFO
 // queues are all you need for cache eviction", SOSP 2023).
 //
-// What is new goes into a small queue, a tenth of the memory. What leaves that without having been used
-// twice is forgotten but for its name, which a ghost queue keeps; what was, or comes back while its
-// name is there, goes into the main queue, where each use grants another round. So what is asked for
-// once, by a crawler or somebody who reads the whole site, pushes nothing out that others use.
+// What is new goes into a small queue, a tenth of the memory. What leaves that without having been
+// used twice is forgotten but for its name, which a ghost queue keeps; what was, or comes back
+// while its name is there, goes into the main queue, where each use grants another round. So what
+// is asked for once, by a crawler or somebody who reads the whole site, pushes nothing out that
+// others use.
 //
-// Beside them are two queues, each with a limit of its own in entries, where each use grants another
-// round: files that are sent from the disk, each of which keeps a descriptor, and paths at which
-// there is no file, which cost a client nothing to invent. They push nothing out but their like.
+// Beside them are two queues, each with a limit of its own in entries, where each use grants
+// another round: files that are sent from the disk, each of which keeps a descriptor, and paths at
+// which there is no file, which cost a client nothing to invent. They push nothing out but their
+// like.
 //
 // Nothing is allocated after construction. Each call costs a few steps, amortised.
 #pragma once
@@ -69,8 +71,8 @@ class eviction_queues {
     e.bytes = bytes;
   }
 
-  // What has to leave so that memory comes free; nullptr when there is nothing. It is in no queue any
-  // more.
+  // What has to leave so that memory comes free; nullptr when there is nothing. It is in no queue
+  // any more.
   Entry* evict() noexcept {
     for (;;) {
       bool const from_small =

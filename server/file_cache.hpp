@@ -1,9 +1,10 @@
 // The file cache of one worker: what is known of each path. One thread, no lock.
 //
-// Entries are found by their path, and by request-targets that were resolved to it before. Everything
-// is counted: pages, heads, keys, and the names of what was evicted; what does not fit together
-// leaves by S3-FIFO (eviction_queues.hpp). When the whole site fits, all of it stays. A generation
-// that is being sent outlives its entry until its last response ends. Finding allocates nothing.
+// Entries are found by their path, and by request-targets that were resolved to it before.
+// Everything is counted: pages, heads, keys, and the names of what was evicted; what does not fit
+// together leaves by S3-FIFO (eviction_queues.hpp). When the whole site fits, all of it stays. A
+// generation that is being sent outlives its entry until its last response ends. Finding allocates
+// nothing.
 #pragma once
 
 #include <quire/server/eviction_queues.hpp>
@@ -76,8 +77,8 @@ class file_cache {
   }
   static void touch(entry& e) noexcept { eviction_queues<entry>::touch(e); }
 
-  // An entry for a path of which nothing is known, to be looked at; nullptr when there is no memory.
-  // Requires: find(path) == nullptr. settle() follows when that is known.
+  // An entry for a path of which nothing is known, to be looked at; nullptr when there is no
+  // memory. Requires: find(path) == nullptr. settle() follows when that is known.
   entry* add(std::string_view path) noexcept {
     entry* const e = new (std::nothrow) entry;
     if (e == nullptr) return nullptr;
@@ -131,9 +132,10 @@ class file_cache {
     return stays;
   }
 
-  // A copy of this large file is to be made in memory: takes the place for it, and counts it from now on
-  // among what is kept. False when there is none, or the file takes too large a share; it stays what
-  // it is then. Half of the memory may go to one file, so that there is room for all that is small.
+  // A copy of this large file is to be made in memory: takes the place for it, and counts it from
+  // now on among what is kept. False when there is none, or the file takes too large a share; it
+  // stays what it is then. Half of the memory may go to one file, so that there is room for all
+  // that is small.
   bool begin_copy(generation& g) noexcept {
     entry* const e = g.known_as;
     if (e == nullptr || e->queue != cache_queue::streamed || g.size() > bytes_max_ / 2)

@@ -1,13 +1,13 @@
 // Finds what is to be answered for a path: in the cache, if that can be trusted, else in the file
 // system.
 //
-// However many ask for a path of which nothing is known, one of them looks (file_reader.hpp) and the
-// others wait for it; each may be cancelled alone, and when that is the one that looks, the next one
-// does. Who came before the look began takes its outcome, who came later the cache's. A file is looked
-// at together with what lies beside it encoded (sibling_look.hpp), and an encoded form may be chosen
-// instead (RFC 9110, section 12.1). All of a request is answered from the root generation on which
-// it began (site_root.hpp). Never waits on the loop; one start() has one completion, or none
-// when the answer is there at once.
+// However many ask for a path of which nothing is known, one of them looks (file_reader.hpp) and
+// the others wait for it; each may be cancelled alone, and when that is the one that looks, the
+// next one does. Who came before the look began takes its outcome, who came later the cache's. A
+// file is looked at together with what lies beside it encoded (sibling_look.hpp), and an encoded
+// form may be chosen instead (RFC 9110, section 12.1). All of a request is answered from the root
+// generation on which it began (site_root.hpp). Never waits on the loop; one start() has one
+// completion, or none when the answer is there at once.
 #pragma once
 
 #include <quire/server/file_name.hpp>
@@ -39,8 +39,8 @@ class file_loader {
 
   static constexpr std::size_t path_max = file_name::path_max;
 
-  // True when this request-target has been resolved before and the outcome is there at once: without
-  // a path, a copy or a system call.
+  // True when this request-target has been resolved before and the outcome is there at once:
+  // without a path, a copy or a system call.
   [[nodiscard]] bool find(std::string_view target,
                           std::optional<std::string_view> accept_encoding) noexcept {
     entry* const e = services_.cache.find_target(target);
@@ -60,9 +60,9 @@ class file_loader {
     return memory_ == nullptr ? nullptr : memory_->write_position();
   }
 
-  // Starts for the first `size` bytes of path_memory(), to which `target` was resolved. True when the
-  // outcome is there at once; else (owner->*Member)() is called when it is. The texts stay until
-  // then. Requires: idle; size <= path_max.
+  // Starts for the first `size` bytes of path_memory(), to which `target` was resolved. True when
+  // the outcome is there at once; else (owner->*Member)() is called when it is. The texts stay
+  // until then. Requires: idle; size <= path_max.
   template <auto Member, class Owner>
   [[nodiscard]] bool start(Owner* owner, std::size_t size, std::string_view target = {},
                            std::optional<std::string_view> accept_encoding = {}) noexcept {
@@ -297,8 +297,8 @@ class file_loader {
 
   // ---- Encoded representations
 
-  // There is an outcome for the file, or for an encoded form of it. True when that is the answer, or
-  // there is another; false when something has to be waited for.
+  // There is an outcome for the file, or for an encoded form of it. True when that is the answer,
+  // or there is another; false when something has to be waited for.
   bool conclude() noexcept {
     if (canceled_) return true;
     if (is_plain()) return outcome_ != load_outcome::found || choose();

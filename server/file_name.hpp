@@ -1,5 +1,5 @@
-// The path that a request asks for, in a page of the pool, and the names of the files that belong to
-// it.
+// The path that a request asks for, in a page of the pool, and the names of the files that belong
+// to it.
 //
 // One name is written at a time, where the path is: it is valid until the next one is asked for.
 #pragma once

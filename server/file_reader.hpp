@@ -2,8 +2,9 @@
 //
 // Opens the file and compares it with what is known. If it is new, lets it come to rest: waits
 // until it has not changed for a moment (settling.hpp), and until a write() that is in progress has
-// ended. Then reads it into pages of the pool when it is small, and looks again: a file that changed
-// meanwhile is read anew, a few times. Never waits on the loop; one start() has one completion.
+// ended. Then reads it into pages of the pool when it is small, and looks again: a file that
+// changed meanwhile is read anew, a few times. Never waits on the loop; one start() has one
+// completion.
 #pragma once
 
 #include <quire/server/file_name.hpp>

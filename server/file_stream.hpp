@@ -2,11 +2,12 @@
 //
 // After each read the open file is compared with what it was when the response began. When it has
 // changed, the stream fails and the connection ends: a client sees a response that is cut off,
-// never one that mixes two generations. A file that was removed, or in whose place another one was put,
-// is sent to its end (file_version.hpp).
+// never one that mixes two generations. A file that was removed, or in whose place another one was
+// put, is sent to its end (file_version.hpp).
 //
 // In direct mode reads begin and end where the file asks for it (clause 20 of io/contract.hpp): the
-// first one reads some bytes before the range, the last one some behind it, and none of them is sent.
+// first one reads some bytes before the range, the last one some behind it, and none of them is
+// sent.
 #pragma once
 
 #include <quire/server/file_version.hpp>
@@ -105,7 +106,8 @@ class file_stream {
       size += spans_[count].size;
       ++count;
     }
-    // With no page at all nothing can be asked for, and on_read(), where every failure is seen, fails.
+    // With no page at all nothing can be asked for, and on_read(), where every failure is seen,
+    // fails.
     asked_ =
         count == 0 ? 0 : static_cast<std::size_t>(std::min<std::uint64_t>(size - skip_, left_));
     services_.proactor.read(entry_->file, read_, offset_,

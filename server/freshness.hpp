@@ -1,10 +1,11 @@
 // What of the cache may be answered with unseen.
 //
 // An entry whose changes are told (change_watch.hpp) is trusted until one is, and for a second at
-// most: what is told by nobody, a mapping that is written to, a mount, is seen by then. Any other entry
-// is trusted for the turn of the loop in which it was looked at. --revalidate N sets both times to N.
-// Which encoded forms lie beside a file is another matter: no mapping makes one, and a mount on the way
-// is seen when the file is looked at. Where that is told, it is trusted until it is.
+// most: what is told by nobody, a mapping that is written to, a mount, is seen by then. Any other
+// entry is trusted for the turn of the loop in which it was looked at. --revalidate N sets both
+// times to N. Which encoded forms lie beside a file is another matter: no mapping makes one, and a
+// mount on the way is seen when the file is looked at. Where that is told, it is trusted until it
+// is.
 #pragma once
 
 #include <quire/server/file_entry.hpp>

@@ -1,5 +1,5 @@
-// Work on generations that is done beside the loop, of one worker: a few jobs at a time, each about one
-// generation, which it holds until its outcome is there.
+// Work on generations that is done beside the loop, of one worker: a few jobs at a time, each about
+// one generation, which it holds until its outcome is there.
 //
 // Work is what a thread needs and makes: it has
 //   void run(generation const& of, std::atomic<bool> const& stop) noexcept;   on a thread
@@ -56,7 +56,8 @@ class generation_jobs {
     typename Proactor::posted_operation done_;
   };
 
-  // `work` carries the jobs out; nullptr: there are none. `worker`: whose they are (background_work::leave).
+  // `work` carries the jobs out; nullptr: there are none. `worker`: whose they are
+  // (background_work::leave).
   generation_jobs(Proactor& p, file_cache<Proactor>& cache, background_work* work,
                   void const* worker) noexcept
       : generation_jobs(p, cache, work, worker, std::make_index_sequence<Count>()) {}

@@ -1,8 +1,8 @@
 // The names of what was lately evicted without having been used again: the queue G of S3-FIFO.
 //
 // Names are kept as hashes in a table of buckets of four; each notes when it came, counted in
-// arrivals. One that came more than `capacity` arrivals ago is no longer there. Two names may share a
-// hash: then one is taken for the other, which costs a place in the wrong queue and nothing else.
+// arrivals. One that came more than `capacity` arrivals ago is no longer there. Two names may share
+// a hash: then one is taken for the other, which costs a place in the wrong queue and nothing else.
 // 8 bytes a name; all memory is taken at construction.
 #pragma once
 

@@ -1,7 +1,7 @@
 // A part of a body that lies in a memory file: what of it is still to be sent, behind the output.
 //
-// Refers to a representation, which the exchange holds. No page is taken for it, however slowly it is
-// sent.
+// Refers to a representation, which the exchange holds. No page is taken for it, however slowly it
+// is sent.
 #pragma once
 
 #include <quire/server/representation.hpp>

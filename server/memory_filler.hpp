@@ -1,10 +1,11 @@
 // Copies large files that are asked for again into memory files, from which they are then sent.
 //
-// What is asked for once is not copied: so a crawler, or a single download, costs nothing and pushes
-// nothing out. While a file is copied, by threads of the back end, everybody gets it as before. The
-// generation was at rest when it was made (file_reader.hpp); that its file is still the same after the
-// last byte was read proves the copy, as it proves what is kept in pages. Where anything fails, the
-// generation is read while it is sent, as before. One file at a time. Nothing is allocated.
+// What is asked for once is not copied: so a crawler, or a single download, costs nothing and
+// pushes nothing out. While a file is copied, by threads of the back end, everybody gets it as
+// before. The generation was at rest when it was made (file_reader.hpp); that its file is still the
+// same after the last byte was read proves the copy, as it proves what is kept in pages. Where
+// anything fails, the generation is read while it is sent, as before. One file at a time. Nothing
+// is allocated.
 #pragma once
 
 #include <quire/server/file_cache.hpp>

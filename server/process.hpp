@@ -8,8 +8,8 @@ namespace quire::server::process {
 // Descriptors that the process may have open, after raising the soft limit as far as it goes.
 [[nodiscard]] std::uint64_t raise_descriptor_limit() noexcept;
 
-// Octets of memory that the machine has, or the group of processes may have that this one is put into (a
-// container); 0 when this cannot be told.
+// Octets of memory that the machine has, or the group of processes may have that this one is put
+// into (a container); 0 when this cannot be told.
 [[nodiscard]] std::uint64_t memory_of_machine() noexcept;
 
 // From now on SIGTERM and SIGINT (Ctrl-C and Ctrl-Break on Windows) wait to be taken by

@@ -7,7 +7,8 @@
 // anew when encoded forms of it come or go; only the date is fresh.
 //
 // Counted references, of one thread: what the cache knows of the path holds one (file_entry.hpp),
-// each response that is under way another, and the file's own generation one on each of its variants.
+// each response that is under way another, and the file's own generation one on each of its
+// variants.
 #pragma once
 
 #include <quire/buffer/buffer.hpp>
@@ -55,13 +56,13 @@ struct representation {
   bool copy_failed = false;
   std::uint8_t uses = 0;  // Responses that were read from the file, as far as that matters.
 
-  // Of a file: the codings in which it lies beside itself, when that was looked for, and whether nothing
-  // but what notices tell of can have changed it since.
+  // Of a file: the codings in which it lies beside itself, when that was looked for, and whether
+  // nothing but what notices tell of can have changed it since.
   coding_set siblings;
   io::instant siblings_checked = never;
   bool siblings_are_told = false;
-  // Of a file that nobody has encoded: the codings in which that may yet be done, and those in which
-  // it is being done (variant_maker.hpp).
+  // Of a file that nobody has encoded: the codings in which that may yet be done, and those in
+  // which it is being done (variant_maker.hpp).
   coding_set encodable;
   coding_set in_making;
   // Of a file: encoded forms that were made of this generation, by content_coding. They live and
@@ -93,7 +94,8 @@ struct representation {
     }
     return all;
   }
-  // The codings that they may have later. Where a file lies encoded beside itself, that is what there is.
+  // The codings that they may have later. Where a file lies encoded beside itself, that is what
+  // there is.
   coding_set makeable() const noexcept { return siblings.empty() ? encodable : coding_set{}; }
   bool varies() const noexcept {
     return coding != content_coding::identity || !encoded().empty() || !makeable().empty();

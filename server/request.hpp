@@ -39,7 +39,8 @@ class request_collector {
 
   explicit request_collector(std::size_t scratch_max) noexcept : scratch_max_(scratch_max) {}
 
-  // Takes an element of the head, or the begun request line of one that is refused. False when there is no memory for a text that straddles pages.
+  // Takes an element of the head, or the begun request line of one that is refused. False when
+  // there is no memory for a text that straddles pages.
   [[nodiscard]] bool add(node const& element) noexcept;
   void reset() noexcept;
   request const& get() const noexcept { return request_; }

@@ -21,8 +21,8 @@ namespace quire::server {
 // One sentence on the standard error: what was asked, what is wrong, what would be right.
 void say_start_failure(start_failure const& failure, settings const& s,
                        std::vector<io::endpoint> const& listen);
-// The line that tells where it serves; before it, on the standard error, the note on the back end if
-// there is one.
+// The line that tells where it serves; before it, on the standard error, the note on the back end
+// if there is one.
 void say_listening(settings const& s, std::vector<io::endpoint> const& listen,
                    std::string_view back_end, std::size_t workers, std::string_view note);
 // False, and a sentence said, when this process may not have the descriptors that it needs;
@@ -77,8 +77,8 @@ class worker_thread {
   std::thread thread_;
 };
 
-// Serves until the process is asked to stop. Returns the exit code. `note`: why this back end, for those
-// who read the standard error; said once it serves.
+// Serves until the process is asked to stop. Returns the exit code. `note`: why this back end, for
+// those who read the standard error; said once it serves.
 template <io::proactor Proactor>
 int serve(settings const& s, std::size_t worker_count, std::string_view note) {
   access_log log;

@@ -1,14 +1,14 @@
 // The directory that is served, and whether its path still leads there.
 //
-// A root generation is one opened directory. When the path of the root leads elsewhere, because a symbolic
-// link on it was moved or another directory took its place, there is a new generation, and what was
-// known of the old one is forgotten at once: so each request sees one site or the other. A request that
-// began on the old one keeps it, and ends on it. While the path leads nowhere there is none, and
-// requests are answered by 503: the site is gone for a while, its pages are not.
+// A root generation is one opened directory. When the path of the root leads elsewhere, because a
+// symbolic link on it was moved or another directory took its place, there is a new generation, and
+// what was known of the old one is forgotten at once: so each request sees one site or the other. A
+// request that began on the old one keeps it, and ends on it. While the path leads nowhere there is
+// none, and requests are answered by 503: the site is gone for a while, its pages are not.
 //
-// Requests make it look, nobody else does: one that comes more than `trust` after the last look waits for
-// the next, and one that comes after half of that starts it, so that nobody waits where requests are
-// frequent. Never waits on the loop. Allocates when the root changes.
+// Requests make it look, nobody else does: one that comes more than `trust` after the last look
+// waits for the next, and one that comes after half of that starts it, so that nobody waits where
+// requests are frequent. Never waits on the loop. Allocates when the root changes.
 #pragma once
 
 #include <quire/io/proactor.hpp>

@@ -1,5 +1,5 @@
-// What a connection needs while all that is left to do is the rest of a body in a memory file: however
-// slowly its client takes it, there is neither an exchange nor a page. Taken from a pool.
+// What a connection needs while all that is left to do is the rest of a body in a memory file:
+// however slowly its client takes it, there is neither an exchange nor a page. Taken from a pool.
 #pragma once
 
 #include <quire/io/proactor.hpp>

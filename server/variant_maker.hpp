@@ -1,11 +1,11 @@
-// Makes encoded forms of files, of one worker: in the background, each once, kept as variants of the
-// generation that they were made of.
+// Makes encoded forms of files, of one worker: in the background, each once, kept as variants of
+// the generation that they were made of.
 //
-// Whoever asks for a file in a coding that it could be in says so by want(), and is answered without.
-// A few jobs are under way at a time; what finds no place is wanted again by the next request, so
-// that what is asked for most comes first. Pages for the outcome are taken before a job begins, and
-// never at the cost of what is cached. A variant of a generation that has been replaced is thrown away.
-// Never waits on the loop.
+// Whoever asks for a file in a coding that it could be in says so by want(), and is answered
+// without. A few jobs are under way at a time; what finds no place is wanted again by the next
+// request, so that what is asked for most comes first. Pages for the outcome are taken before a job
+// begins, and never at the cost of what is cached. A variant of a generation that has been replaced
+// is thrown away. Never waits on the loop.
 #pragma once
 
 #include <quire/io/proactor.hpp>
@@ -30,7 +30,8 @@ class variant_maker {
  public:
   using generation = representation<Proactor>;
 
-  // `work` carries the jobs out; nullptr: nothing is made. `owner`: of the jobs (background_work::leave).
+  // `work` carries the jobs out; nullptr: nothing is made. `owner`: of the jobs
+  // (background_work::leave).
   variant_maker(Proactor& p, page_pool& pool, file_cache<Proactor>& cache, background_work* work,
                 void const* owner, coding_set codings) noexcept
       : proactor_(p),

@@ -1,5 +1,5 @@
-// Connections that end as soon as they are there: CPU time of the thread that accepts, how many in a
-// second. They end by a reset, so that no port is left waiting.
+// Connections that end as soon as they are there: CPU time of the thread that accepts, how many in
+// a second. They end by a reset, so that no port is left waiting.
 #pragma once
 
 #include "bench/io/connectors.hpp"

@@ -40,8 +40,8 @@ struct back_end {
 // Those that this machine allows, the reference first.
 std::vector<back_end> const& back_ends();
 
-// Puts a back end among them; a lesser rank stands before a greater one. For objects of static storage
-// duration.
+// Puts a back end among them; a lesser rank stands before a greater one. For objects of static
+// storage duration.
 class registered {
  public:
   registered(int rank, back_end const& b);

@@ -1,5 +1,5 @@
-// Round trips through an echo server: CPU time of the server's thread for each, how many in a second,
-// and how long one takes for the client.
+// Round trips through an echo server: CPU time of the server's thread for each, how many in a
+// second, and how long one takes for the client.
 #pragma once
 
 #include "bench/io/echo_client.hpp"

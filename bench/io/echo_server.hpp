@@ -1,7 +1,8 @@
 // A server that sends back what comes, over any back end, and counts.
 //
-// A connection is what a program would keep for it: the stream, two operations, a buffer, and a short
-// list of spans. While it waits it holds no page under receive_policy::on_demand, one under pinned.
+// A connection is what a program would keep for it: the stream, two operations, a buffer, and a
+// short list of spans. While it waits it holds no page under receive_policy::on_demand, one under
+// pinned.
 #pragma once
 
 #include "bench/io/measure.hpp"

@@ -1,12 +1,12 @@
 // The frame of the I/O benchmarks: what is measured, in which order, and how it is reported.
 //
 // A bench adds groups. A group is one question with several subjects that answer it, such as "echo,
-// 64 connections" over each back end. The frame runs the subjects in turn, round after round (A B C,
-// A B C, ...), so that whatever else the machine does falls on all of them, and reports for each metric
-// the median, the least and the most, and the ratio of the medians to the first subject.
+// 64 connections" over each back end. The frame runs the subjects in turn, round after round (A B
+// C, A B C, ...), so that whatever else the machine does falls on all of them, and reports for each
+// metric the median, the least and the most, and the ratio of the medians to the first subject.
 //
-// A subject checks its own outcome (bytes echoed right, counts right) and throws std::runtime_error when
-// it is wrong.
+// A subject checks its own outcome (bytes echoed right, counts right) and throws std::runtime_error
+// when it is wrong.
 #pragma once
 
 #include <cstddef>

@@ -1,7 +1,8 @@
 // What an idle connection costs in memory, after it has served one round trip.
 //
-// It is what memory grows by, from connection to connection, divided by their number. The first tenth
-// of them is not counted: they touch what the loop has once, such as the pages of io_uring's ring.
+// It is what memory grows by, from connection to connection, divided by their number. The first
+// tenth of them is not counted: they touch what the loop has once, such as the pages of io_uring's
+// ring.
 #pragma once
 
 #include "bench/io/echo_client.hpp"

@@ -1,5 +1,5 @@
-// Clients that make one round trip each and then keep their connections open: a process of its own, so
-// that its memory does not count.
+// Clients that make one round trip each and then keep their connections open: a process of its own,
+// so that its memory does not count.
 #pragma once
 
 #include <quire/io/endpoint.hpp>

@@ -8,8 +8,8 @@
 
 namespace quire::bench {
 
-// User and system time of the calling thread, and of all threads of the process, the kernel's workers
-// for it included.
+// User and system time of the calling thread, and of all threads of the process, the kernel's
+// workers for it included.
 std::chrono::nanoseconds thread_cpu_time();
 std::chrono::nanoseconds process_cpu_time();
 

@@ -1,5 +1,5 @@
-// The other end of a stream of messages, on a thread of its own: a sink that takes and checks them, a
-// source that sends them as fast as it can.
+// The other end of a stream of messages, on a thread of its own: a sink that takes and checks them,
+// a source that sends them as fast as it can.
 #pragma once
 
 #include <quire/io/endpoint.hpp>

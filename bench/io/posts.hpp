@@ -1,5 +1,5 @@
-// Work handed to a loop by other threads: CPU time of all threads for an item, how many in a second, and
-// how many arrive in one turn of the loop.
+// Work handed to a loop by other threads: CPU time of all threads for an item, how many in a
+// second, and how many arrive in one turn of the loop.
 #pragma once
 
 #include "bench/io/frame.hpp"
@@ -21,8 +21,8 @@ struct reused_item : Link {
   std::atomic<bool> under_way{false};
 };
 
-// Posts `count` items, each as soon as one of its own is free. `post(item)` hands one over; `flush()` is
-// called before waiting, for those who hand over in batches.
+// Posts `count` items, each as soon as one of its own is free. `post(item)` hands one over;
+// `flush()` is called before waiting, for those who hand over in batches.
 template <class Item, class Post, class Flush>
 void post_all(std::vector<Item>& items, std::size_t count, Post post, Flush flush) {
   for (std::size_t i = 0; i != count; ++i) {

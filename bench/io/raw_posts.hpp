@@ -1,5 +1,5 @@
-// Queues from many threads to one, beside each other without a loop. One source file for each platform;
-// the first subject is built as io/post_queue.hpp is. None where they are not compared.
+// Queues from many threads to one, beside each other without a loop. One source file for each
+// platform; the first subject is built as io/post_queue.hpp is. None where they are not compared.
 #pragma once
 
 #include "bench/io/frame.hpp"

@@ -42,7 +42,8 @@ class pairing_heap {
   io::timer_queue queue_;
 };
 
-// A binary heap: what moves or is cancelled leaves its old entry behind, to be dropped when it comes up.
+// A binary heap: what moves or is cancelled leaves its old entry behind, to be dropped when it
+// comes up.
 class priority_queue {
  public:
   explicit priority_queue(std::size_t count) : deadlines_(count, never) {}

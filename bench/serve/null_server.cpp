@@ -1,8 +1,8 @@
 // The limit: the least that a server on this kernel can do for a request.
 //
-// Counts the empty lines in what it receives and sends a fixed response for each, all of those of one
-// receive in one send. It parses nothing, finds nothing, logs nothing. What it costs is what the
-// kernel's TCP costs; no server that answers requests can cost less in this way.
+// Counts the empty lines in what it receives and sends a fixed response for each, all of those of
+// one receive in one send. It parses nothing, finds nothing, logs nothing. What it costs is what
+// the kernel's TCP costs; no server that answers requests can cost less in this way.
 //
 // usage: null_server PORT BYTES_OF_CONTENT
 #include <arpa/inet.h>

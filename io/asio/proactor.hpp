@@ -1,7 +1,8 @@
-// The back end on Boost.Asio, for systems that have no other of ours. The contract is in contract.hpp,
-// the concept in proactor.hpp.
+// The back end on Boost.Asio, for systems that have no other of ours. The contract is in
+// contract.hpp, the concept in proactor.hpp.
 //
-// Asio waits for readiness; calls are tried first, as on epoll. Handlers lie in memory of the streams.
+// Asio waits for readiness; calls are tried first, as on epoll. Handlers lie in memory of the
+// streams.
 #pragma once
 
 #include <quire/io/asio/stream.hpp>

@@ -1,8 +1,8 @@
 // Streams, listeners and their operations on Asio.
 //
 // What Asio's handlers refer to, a channel, lives on the heap: a stream may be closed and destroyed
-// while Asio still holds a handler for it, which then finds that the channel has no owner. The channel
-// is made when the stream is opened; nothing is allocated afterwards.
+// while Asio still holds a handler for it, which then finds that the channel has no owner. The
+// channel is made when the stream is opened; nothing is allocated afterwards.
 #pragma once
 
 #include <quire/io/asio/handler_memory.hpp>

@@ -1,12 +1,12 @@
 // The epoll instance and who is interested in which descriptor.
 //
 // A descriptor is registered once, edge-triggered, for everything; nothing is re-armed. The kernel
-// gives back the address of who is interested, with its role in the bits that addresses leave free: so
-// no table is kept, and a connection that waits costs nothing here.
+// gives back the address of who is interested, with its role in the bits that addresses leave free:
+// so no table is kept, and a connection that waits costs nothing here.
 //
-// Invariant: no event outlives its registration. Owners run only after all events of a wait have been
-// handled, and remove() ends the registration itself, so that it ends even where a child process still
-// holds the descriptor.
+// Invariant: no event outlives its registration. Owners run only after all events of a wait have
+// been handled, and remove() ends the registration itself, so that it ends even where a child
+// process still holds the descriptor.
 #pragma once
 
 #include <quire/io/error.hpp>
@@ -59,8 +59,8 @@ class interest {
   error add(int descriptor, std::uintptr_t data) noexcept;
 
   int epoll_ = -1;
-  // Few enough that what they bring, and the sends that answer it, are delivered in the same turn: so
-  // pages and requests under way are as many, not as many as there are busy streams, and stay in
+  // Few enough that what they bring, and the sends that answer it, are delivered in the same turn:
+  // so pages and requests under way are as many, not as many as there are busy streams, and stay in
   // the processor's cache.
   std::array<epoll_event, 64> events_;
 };

@@ -1,8 +1,8 @@
 // Streams, listeners and their operations on epoll. They hold what the proactor knows of them.
 //
-// Sizes: a stream 24 bytes, a receive operation 48, a send operation 88. With its timer (64) an idle
-// connection that sends from an object of a pool costs the I/O layer 136 bytes; no table grows with
-// the number of streams.
+// Sizes: a stream 24 bytes, a receive operation 48, a send operation 88. With its timer (64) an
+// idle connection that sends from an object of a pool costs the I/O layer 136 bytes; no table grows
+// with the number of streams.
 #pragma once
 
 #include <quire/io/operation.hpp>

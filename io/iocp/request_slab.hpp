@@ -3,8 +3,9 @@
 // The system fills in the OVERLAPPED of a request when it has been carried out. For that it locks
 // its page for each request, and stops the thread that asked, unless the page was locked for the
 // file beforehand. So a file that is read again and again has this slab locked, where Windows can
-// do that (SetFileIoOverlappedRange) and the user may; being refused is ordinary, and costs one call
-// in the life of the loop. A file's own requests are used then, and when all of these are in use.
+// do that (SetFileIoOverlappedRange) and the user may; being refused is ordinary, and costs one
+// call in the life of the loop. A file's own requests are used then, and when all of these are in
+// use.
 //
 // One page of 4 KiB, taken from the system at construction where there is the function, given back
 // at destruction; the files that were added are closed by then. All calls from one thread.

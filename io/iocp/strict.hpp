@@ -3,8 +3,8 @@
 // Whether an operation completes at once or through the port is up to the system, and differs
 // between Windows and what tests may run on. In strict mode the back end changes the one into the
 // other, each time that a coin says so. Now and then a file system refuses direct reads, when the
-// first one comes. What Windows wants of such a read, and other systems do not, is asserted. Functions
-// that are not everywhere can be given.
+// first one comes. What Windows wants of such a read, and other systems do not, is asserted.
+// Functions that are not everywhere can be given.
 #pragma once
 
 #include <quire/io/random_source.hpp>

@@ -210,7 +210,8 @@ error files::status(file const& f, file_status& out) noexcept {
 }
 
 // A write() holds the inode's lock from before it sets the times of the file until its last byte is
-// copied, on the file systems that Linux has for disks and memory. Looking for data takes that lock.
+// copied, on the file systems that Linux has for disks and memory. Looking for data takes that
+// lock.
 void files::await_writers(file const& f, open_operation& op) noexcept {
   assert(op.descriptor_ < 0);
   operation_access::submit(op);

@@ -2,8 +2,8 @@
 // better: tried at once from what the kernel has in memory, else carried out by the blocking pool.
 //
 // An operation that the loop can finish costs openat2 and fstat, or one preadv2; opening for direct
-// reads three calls more. A direct read always waits for the disk, so it goes to the pool. Nothing is
-// allocated.
+// reads three calls more. A direct read always waits for the disk, so it goes to the pool. Nothing
+// is allocated.
 #pragma once
 
 #include <quire/buffer/memory_span.hpp>
@@ -72,8 +72,8 @@ class file {
 // not aligned never comes to it.
 [[nodiscard]] bool is_refusal(file_mode mode, int number) noexcept;
 
-// Reads until the spans are full or the file ends, and waits if it must; counts the bytes, also when
-// there is an error. For threads of the pool.
+// Reads until the spans are full or the file ends, and waits if it must; counts the bytes, also
+// when there is an error. For threads of the pool.
 [[nodiscard]] error read_waiting(file& f, std::uint64_t offset, std::span<mutable_span const> spans,
                                  std::uint32_t& done) noexcept;
 

@@ -42,13 +42,14 @@ extern int const open_flags;
 // False when uncached reads are unknown here, whatever the file system.
 extern bool const has_uncached_reads;
 
-// Reads of this open file pass the cache from now on; returns its alignment (clause 20). 0 when they
-// do not: the file system does not do it, or wants more than a page of alignment.
+// Reads of this open file pass the cache from now on; returns its alignment (clause 20). 0 when
+// they do not: the file system does not do it, or wants more than a page of alignment.
 [[nodiscard]] std::uint32_t begin_direct(int file) noexcept;
 // Reads that begin from now on go through the cache again.
 void end_direct(int file) noexcept;
 
-// Whether every page from `first`, the start of a page, is in memory. False when this cannot be told.
+// Whether every page from `first`, the start of a page, is in memory. False when this cannot be
+// told.
 [[nodiscard]] bool is_resident(void* first, std::size_t size) noexcept;
 
 // Faults the pages of a mapping in; waits. An errno: EFAULT when a page lies behind the end of the
@@ -58,8 +59,9 @@ void end_direct(int file) noexcept;
 // Wants large pages for this anonymous memory, which nobody has touched yet, where there are any.
 void prefer_large_pages(char* first, std::size_t size) noexcept;
 
-// Sends bytes that nobody changes any more, as many as the socket, which does not wait, takes; without a
-// copy where this kernel can. Their memory may be given back, with munmap(), before the peer has them.
+// Sends bytes that nobody changes any more, as many as the socket, which does not wait, takes;
+// without a copy where this kernel can. Their memory may be given back, with munmap(), before the
+// peer has them.
 // -1 and an errno: EAGAIN. May raise SIGPIPE.
 [[nodiscard]] ssize_t send_constant(int socket, char const* data, std::size_t size) noexcept;
 

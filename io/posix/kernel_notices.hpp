@@ -1,4 +1,5 @@
-// Change notices of the kernel: one source file for each that has them, one for those that have none.
+// Change notices of the kernel: one source file for each that has them, one for those that have
+// none.
 #pragma once
 
 #include <quire/io/change_notice.hpp>
@@ -17,7 +18,8 @@ namespace quire::io::posix {
 [[nodiscard]] int watch_beneath(int notices, int directory, std::string_view path) noexcept;
 void forget_watch(int notices, int number) noexcept;
 
-// Takes the notice at `position` of what was read, which moves behind it; false when it tells nothing.
+// Takes the notice at `position` of what was read, which moves behind it; false when it tells
+// nothing.
 [[nodiscard]] bool read_notice(char const* events, std::size_t& position,
                                change_notice& out) noexcept;
 

@@ -22,8 +22,9 @@ namespace {
 constexpr std::uint32_t told = IN_MODIFY | IN_ATTRIB | IN_CREATE | IN_DELETE | IN_MOVE |
                                IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR | IN_EXCL_UNLINK;
 
-// File systems on which nothing changes but by calls of this kernel, which tells of them. On the others,
-// those of a network, of other kernels' making, and those that lie over others, files change unseen.
+// File systems on which nothing changes but by calls of this kernel, which tells of them. On the
+// others, those of a network, of other kernels' making, and those that lie over others, files
+// change unseen.
 constexpr std::uint32_t zfs_magic = 0x2fc12fc1;
 constexpr std::uint32_t bcachefs_magic = 0xca451a4e;
 constexpr std::array<std::uint32_t, 10> local = {

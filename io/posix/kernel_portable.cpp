@@ -1,4 +1,5 @@
-// POSIX systems whose kernels offer none of this: paths are walked, and every read goes to the pool.
+// POSIX systems whose kernels offer none of this: paths are walked, and every read goes to the
+// pool.
 #include <quire/io/posix/kernel.hpp>
 
 #include <fcntl.h>

@@ -1,10 +1,10 @@
 // Files in memory, which hold a copy of a file and are sent from there (clauses 24 to 26).
 //
-// Anonymous memory, in large pages where the system has them for it, which nobody can write to once it
-// is sealed. On Linux its pages themselves go to the socket, by vmsplice() and splice(), so that nothing
-// is copied; the kernel keeps them for as long as the peer has not got them, whatever becomes of the
-// memory file. Filling and sealing are done by threads of the blocking pool; so is giving the memory
-// back, which for 100 MiB takes some milliseconds.
+// Anonymous memory, in large pages where the system has them for it, which nobody can write to once
+// it is sealed. On Linux its pages themselves go to the socket, by vmsplice() and splice(), so that
+// nothing is copied; the kernel keeps them for as long as the peer has not got them, whatever
+// becomes of the memory file. Filling and sealing are done by threads of the blocking pool; so is
+// giving the memory back, which for 100 MiB takes some milliseconds.
 #pragma once
 
 #include <quire/buffer/memory_span.hpp>
@@ -68,8 +68,8 @@ struct file_part {
 };
 
 // Sends the spans, which are not empty or do not matter, and the part behind them, as much as the
-// socket, which does not wait, takes. Returns how much that was; -1 and an errno when nothing was sent.
-// No SIGPIPE: the calling thread has it blocked from the first such call on.
+// socket, which does not wait, takes. Returns how much that was; -1 and an errno when nothing was
+// sent. No SIGPIPE: the calling thread has it blocked from the first such call on.
 [[nodiscard]] ssize_t send_with_part(int socket, std::span<const_span const> spans,
                                      file_part const& part) noexcept;
 

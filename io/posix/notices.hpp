@@ -1,8 +1,9 @@
 // Change notices (clause 27), for the back ends on POSIX systems: inotify on Linux, none elsewhere.
 //
-// One descriptor for each loop, made when it is first needed. It wakes nobody: what has changed matters
-// when somebody asks, and is read then. To watch takes a call on the pool; to take notices allocates
-// nothing, and costs one read for as many as fit, one that finds nothing when there are no more.
+// One descriptor for each loop, made when it is first needed. It wakes nobody: what has changed
+// matters when somebody asks, and is read then. To watch takes a call on the pool; to take notices
+// allocates nothing, and costs one read for as many as fit, one that finds nothing when there are
+// no more.
 #pragma once
 
 #include <quire/io/blocking_pool.hpp>

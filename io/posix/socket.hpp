@@ -20,16 +20,16 @@ enum class blocking : bool { no, yes };
 // A stream socket that programs started later do not inherit.
 [[nodiscard]] error open_socket(endpoint const& e, blocking b, descriptor& out) noexcept;
 
-// A socket that does not block, and is on its way to `e`. `connected`: it is there already; else it is
-// writable when it is there, or has failed (take_error()).
+// A socket that does not block, and is on its way to `e`. `connected`: it is there already; else it
+// is writable when it is there, or has failed (take_error()).
 [[nodiscard]] error start_connect(endpoint const& e, descriptor& out, bool& connected) noexcept;
 
 // A socket that listens. A listener of version 6 takes connections of version 6 only.
 [[nodiscard]] error open_listener(endpoint const& e, listen_options const& how, blocking b,
                                   descriptor& out) noexcept;
 
-// accept() has failed with this errno: because of the connection at the head of the queue, which went
-// away, or had an error of the network pending. The next one may be good.
+// accept() has failed with this errno: because of the connection at the head of the queue, which
+// went away, or had an error of the network pending. The next one may be good.
 [[nodiscard]] bool is_of_the_connection(int number) noexcept;
 
 // Where the socket is bound; all zero when it is not.

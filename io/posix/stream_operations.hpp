@@ -1,5 +1,5 @@
-// Accepting and sending, where a connection is a descriptor, of which back ends know the same things.
-// The proactor of each, a friend, reads and writes the members.
+// Accepting and sending, where a connection is a descriptor, of which back ends know the same
+// things. The proactor of each, a friend, reads and writes the members.
 #pragma once
 
 #include <quire/io/endpoint.hpp>

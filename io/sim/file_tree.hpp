@@ -51,12 +51,13 @@ class file_tree {
   // Paths are relative to the top; missing directories on the way are made. A file that exists gets
   // new content and a new time; whoever has it open sees both.
   void make_file(std::string_view path, std::string_view content);
-  // A new file with this content takes the place of the one that is there; whoever has that open keeps it.
+  // A new file with this content takes the place of the one that is there; whoever has that open
+  // keeps it.
   void replace_file(std::string_view path, std::string_view content);
   // New content, and the time of modification set back to what it was.
   void rewrite_unseen(std::string_view path, std::string_view content);
-  // The same as make_file() in two steps, as a slow write() does it: the time is new at once, and the content that
-  // was; then the new content, at the same time.
+  // The same as make_file() in two steps, as a slow write() does it: the time is new at once, and
+  // the content that was; then the new content, at the same time.
   void begin_write(std::string_view path);
   void end_write(std::string_view path, std::string_view content);
   // The next change is at this time, those that follow a second apart.

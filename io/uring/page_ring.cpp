@@ -60,7 +60,8 @@ void page_ring::put_back(std::uint16_t id) noexcept {
 }
 
 void page_ring::provide(std::uint16_t id) noexcept {
-  // The kernel reads the number of entries ever written, the tail, in the unused end of the first one.
+  // The kernel reads the number of entries ever written, the tail, in the unused end of the first
+  // one.
   io_uring_buf& entry = entries_[tail_ % pages_max];
   entry.addr = reinterpret_cast<std::uint64_t>(pages_[id]->first());
   entry.len = static_cast<std::uint32_t>(pages_[id]->capacity());

@@ -1,8 +1,8 @@
-// Pages of the pool that the kernel may fill: one for each receive that gets bytes, none for those that
-// wait (clause 5).
+// Pages of the pool that the kernel may fill: one for each receive that gets bytes, none for those
+// that wait (clause 5).
 //
-// A fixed number of pages lies with the kernel, whatever the number of streams; each that it fills goes
-// to a buffer and is replaced by another of the pool.
+// A fixed number of pages lies with the kernel, whatever the number of streams; each that it fills
+// goes to a buffer and is replaced by another of the pool.
 #pragma once
 
 #include <quire/buffer/page_pool.hpp>
@@ -27,8 +27,8 @@ class page_ring {
   // 0 or an errno. The pool outlives this.
   [[nodiscard]] int open(int ring, page_pool& pool) noexcept;
 
-  // Pages that the pool has now take the place of those that were missing. False when there is none at
-  // all for the kernel to fill.
+  // Pages that the pool has now take the place of those that were missing. False when there is none
+  // at all for the kernel to fill.
   bool refill() noexcept;
 
   // The bytes of the page that a completion names.

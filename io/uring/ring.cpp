@@ -115,7 +115,8 @@ unsigned ring::enter(std::chrono::nanoseconds time_max) noexcept {
   if (time_max != std::chrono::nanoseconds::max()) {
     argument.ts = reinterpret_cast<std::uint64_t>(&time);
   }
-  // What is short for the moment (EAGAIN), or has to be emptied first (EBUSY), is there in a later turn.
+  // What is short for the moment (EAGAIN), or has to be emptied first (EBUSY), is there in a later
+  // turn.
   call(waits && !has_completion() ? 1 : 0, IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG, &argument,
        sizeof argument);
   return load_acquire(cq_tail_) - *cq_head_;

@@ -1,8 +1,9 @@
-// A thin ring: the two queues that io_uring shares with the kernel, and the one call that moves them.
+// A thin ring: the two queues that io_uring shares with the kernel, and the one call that moves
+// them.
 //
-// Needs Linux 6.1: completions are delivered only when the loop asks for them (DEFER_TASKRUN), to the
-// one thread that submits (SINGLE_ISSUER), and waiting takes a timeout without an entry of its own.
-// The thread that first calls enter() is the one.
+// Needs Linux 6.1: completions are delivered only when the loop asks for them (DEFER_TASKRUN), to
+// the one thread that submits (SINGLE_ISSUER), and waiting takes a timeout without an entry of its
+// own. The thread that first calls enter() is the one.
 #pragma once
 
 #include <linux/io_uring.h>
@@ -26,11 +27,11 @@ class ring {
   [[nodiscard]] int open(unsigned entries) noexcept;
   int descriptor() const noexcept { return ring_; }
 
-  // An entry to fill, cleared. Entries go to the kernel in order, at the next enter(), or at once when
-  // the queue is full.
+  // An entry to fill, cleared. Entries go to the kernel in order, at the next enter(), or at once
+  // when the queue is full.
   io_uring_sqe& next_entry() noexcept;
-  // A message that this entry may name; all but its spans is zero. The kernel copies it when it takes
-  // the entry (IORING_FEAT_SUBMIT_STABLE), so no operation has to keep one.
+  // A message that this entry may name; all but its spans is zero. The kernel copies it when it
+  // takes the entry (IORING_FEAT_SUBMIT_STABLE), so no operation has to keep one.
   msghdr& message_of(io_uring_sqe const& entry) noexcept {
     return messages_[static_cast<std::size_t>(&entry - sqes_)];
   }
@@ -40,8 +41,8 @@ class ring {
   // Hands the entries over and waits for a completion, at most this long; max() waits without end.
   // Returns how many completions there are.
   unsigned enter(std::chrono::nanoseconds time_max) noexcept;
-  // What the kernel said of the last of these calls: 0, or an errno. Entries that it did not take stay, and
-  // go with the next one. To be interrupted, or to wait in vain, is no failure.
+  // What the kernel said of the last of these calls: 0, or an errno. Entries that it did not take
+  // stay, and go with the next one. To be interrupted, or to wait in vain, is no failure.
   int failure() const noexcept { return failure_; }
 
   // The completions, oldest first: look at one, then drop it.

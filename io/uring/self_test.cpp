@@ -27,8 +27,8 @@ constexpr std::array<unsigned char, 9> operations = {
 
 constexpr std::string_view message = "there and back";
 
-// The next completion; when none comes its result is why, -ETIME when the kernel said nothing. Nothing
-// here waits for anybody else, so a second is long.
+// The next completion; when none comes its result is why, -ETIME when the kernel said nothing.
+// Nothing here waits for anybody else, so a second is long.
 io_uring_cqe next_completion(ring& r) noexcept {
   if (!r.has_completion()) r.enter(std::chrono::seconds(1));
   if (!r.has_completion()) {

@@ -16,8 +16,8 @@ struct failure {
 
 // 0 or an errno: can a ring be made with these flags (IORING_SETUP_...)?
 [[nodiscard]] int try_set_up(unsigned flags) noexcept;
-// 0 when the kernel behind this ring knows the operation (IORING_OP_...), EOPNOTSUPP when it does not,
-// or why it cannot be asked.
+// 0 when the kernel behind this ring knows the operation (IORING_OP_...), EOPNOTSUPP when it does
+// not, or why it cannot be asked.
 [[nodiscard]] int find_operation(int ring, unsigned operation) noexcept;
 
 }  // namespace quire::io::uring

@@ -1,5 +1,5 @@
-// Streams, listeners, and their operations on io_uring. The kernel knows an operation by its address,
-// so what a completion needs is found there.
+// Streams, listeners, and their operations on io_uring. The kernel knows an operation by its
+// address, so what a completion needs is found there.
 //
 // Sizes: a stream 8 bytes, a receive operation 48, a send operation 88; with its timer (64) an idle
 // connection that sends from an object of a pool costs the I/O layer 120 bytes.

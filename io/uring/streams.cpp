@@ -25,8 +25,8 @@ void submit(operation& op, kind k) noexcept {
   operation_access::flags(op) = static_cast<std::uint8_t>(k);
 }
 
-// While it lives, calls on the socket do not wait. The kernel looks at the flag when a request is started
-// or goes on, which it does only when the ring is entered.
+// While it lives, calls on the socket do not wait. The kernel looks at the flag when a request is
+// started or goes on, which it does only when the ring is entered.
 class not_waiting {
  public:
   explicit not_waiting(int socket) noexcept : socket_(socket) {
@@ -60,7 +60,8 @@ void proactor::receive(stream& s, receive_operation& op, buffer& into) noexcept 
   start_receive(op);
 }
 
-// Into the buffer's own free space while there is enough of it; else into a page of the kernel's choice.
+// Into the buffer's own free space while there is enough of it; else into a page of the kernel's
+// choice.
 void proactor::start_receive(receive_operation& op) noexcept {
   io_uring_sqe& entry = entry_for(op, IORING_OP_RECV, op.stream_->descriptor_);
   if (!op.stream_->readable_) entry.ioprio = IORING_RECVSEND_POLL_FIRST;
@@ -85,7 +86,8 @@ void proactor::received(receive_operation& op, io_uring_cqe const& c) noexcept {
   if (!chose_page) {
     op.buffer_->commit_write(size);
   } else if (mutable_span const tail = tail_of(*op.buffer_); size <= tail.size) {
-    // A few bytes fit behind those that are there: so a peer who drips bytes holds no page for each.
+    // A few bytes fit behind those that are there: so a peer who drips bytes holds no page for
+    // each.
     std::memcpy(tail.data, pages_.memory(id), size);
     op.buffer_->commit_write(size);
     pages_.put_back(id);

@@ -15,9 +15,9 @@ struct support {
   std::string reason;  // A sentence without its end; empty when usable.
 };
 
-// Sets up a ring as the back end does, asks which operations the kernel has, and accepts a connection
-// on which bytes go there and back into a page of the kernel's choice. Costs well below a
-// millisecond and leaves nothing behind. May be called by any thread.
+// Sets up a ring as the back end does, asks which operations the kernel has, and accepts a
+// connection on which bytes go there and back into a page of the kernel's choice. Costs well below
+// a millisecond and leaves nothing behind. May be called by any thread.
 [[nodiscard]] support check_support();
 
 // One thing that the kernel may or may not have.

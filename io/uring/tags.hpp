@@ -1,5 +1,5 @@
-// What the 64 bits mean that the kernel gives back with each completion: the address of an operation,
-// or, in the low bits that addresses leave free, that it is something else.
+// What the 64 bits mean that the kernel gives back with each completion: the address of an
+// operation, or, in the low bits that addresses leave free, that it is something else.
 #pragma once
 
 #include <quire/io/ready_list.hpp>

@@ -57,8 +57,8 @@ void memory_files::fill(memory_file& m, fill_operation& op, file& from, std::uin
   });
 }
 
-// What lies behind the length, up to the alignment, is overwritten with what the file has there: it is
-// within the last page of the memory, or filled anew later.
+// What lies behind the length, up to the alignment, is overwritten with what the file has there: it
+// is within the last page of the memory, or filled anew later.
 error fill_operation::fill() noexcept {
   HANDLE const event = ::CreateEventW(nullptr, TRUE, FALSE, nullptr);
   if (event == nullptr) return translate(::GetLastError());

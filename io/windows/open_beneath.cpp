@@ -74,8 +74,8 @@ error find_kind(handle opened, kind& out) noexcept {
   return error::none;
 }
 
-// The name that the system has for what is open, with long names only. Without that of its volume, which
-// no step of a walk leaves, and which not every volume has.
+// The name that the system has for what is open, with long names only. Without that of its volume,
+// which no step of a walk leaves, and which not every volume has.
 class system_name {
  public:
   error ask(handle opened) noexcept {

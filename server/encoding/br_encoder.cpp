@@ -1,8 +1,8 @@
 // By the reference implementation of Brotli.
 //
-// As many systems build it, it ends the process when it gets no memory. So a failed allocation leaves it by
-// longjmp(), over frames of C that hold nothing but memory, and that is kept in a list and given back
-// from there.
+// As many systems build it, it ends the process when it gets no memory. So a failed allocation
+// leaves it by longjmp(), over frames of C that hold nothing but memory, and that is kept in a list
+// and given back from there.
 #include <quire/server/encoding/encoder.hpp>
 
 #include <brotli/encode.h>
@@ -15,8 +15,8 @@
 namespace quire::server {
 namespace {
 
-// Memory in blocks that are known, so that it can be given back without those who hold it. It leaves
-// by `no_memory` when there is none.
+// Memory in blocks that are known, so that it can be given back without those who hold it. It
+// leaves by `no_memory` when there is none.
 class block_list {
  public:
   explicit block_list(encoder_memory const& memory) noexcept : memory_(memory) {
@@ -92,8 +92,8 @@ class br_stream {
   }
 
  private:
-  // A window of 1 MiB covers what is kept in memory. Small blocks are places where it can be stopped,
-  // and take half of the memory that large ones do, for a thousandth more of output.
+  // A window of 1 MiB covers what is kept in memory. Small blocks are places where it can be
+  // stopped, and take half of the memory that large ones do, for a thousandth more of output.
   static constexpr std::uint32_t window_bits = 20;
   static constexpr std::uint32_t block_bits = BROTLI_MIN_INPUT_BLOCK_BITS;
 

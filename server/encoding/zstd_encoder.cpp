@@ -1,5 +1,5 @@
-// By the reference implementation of Zstandard. Its window is no larger than the content, and so far
-// below the 8 MiB that RFC 9659 allows.
+// By the reference implementation of Zstandard. Its window is no larger than the content, and so
+// far below the 8 MiB that RFC 9659 allows.
 #include <quire/server/encoding/encoder.hpp>
 
 #define ZSTD_STATIC_LINKING_ONLY  // For memory of the caller.

@@ -28,8 +28,8 @@ inline constexpr std::array<digest_name, 2> digest_names = {{
     {digest_algorithm::sha_512, "sha-512"},
 }};
 
-// Which one the sender of this Want-Repr-Digest wants most; nothing when it wants none of them, or when
-// the value is malformed.
+// Which one the sender of this Want-Repr-Digest wants most; nothing when it wants none of them, or
+// when the value is malformed.
 [[nodiscard]] std::optional<digest_algorithm> wanted_digest(std::string_view value) noexcept;
 
 // The value of Repr-Digest. Allocates.

@@ -15,8 +15,8 @@ inline constexpr std::uint64_t encoding_size_min = 1024;
   return type.compressible && size >= encoding_size_min;
 }
 
-// How large the outcome may be: a tenth is to be saved, or it is not worth the time that each client
-// takes to decode it.
+// How large the outcome may be: a tenth is to be saved, or it is not worth the time that each
+// client takes to decode it.
 [[nodiscard]] constexpr std::uint64_t encoded_size_max(std::uint64_t size) noexcept {
   return size - size / 10;
 }

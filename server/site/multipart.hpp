@@ -1,4 +1,5 @@
-// The body of a 206 with several parts. RFC 9110, sections 14.6 and 15.3.7.2; RFC 2046, section 5.1.
+// The body of a 206 with several parts. RFC 9110, sections 14.6 and 15.3.7.2; RFC 2046, section
+// 5.1.
 //
 //   multipart-body = 1*( [ CRLF ] "--" boundary CRLF part-fields CRLF content )
 //                    CRLF "--" boundary "--" CRLF

@@ -1,5 +1,5 @@
-// What the cache keeps is never in the way: of files that change without a pause, of little memory or
-// none, on a disk and on a file system in memory.
+// What the cache keeps is never in the way: of files that change without a pause, of little memory
+// or none, on a disk and on a file system in memory.
 #include "tests/black_box/client.hpp"
 #include "tests/black_box/site.hpp"
 

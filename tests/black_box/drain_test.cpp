@@ -138,7 +138,8 @@ bool is_in_use(std::uint16_t port) {
   return !bound;
 }
 
-// A port that the system gives to nobody who asks for any: between two servers, somebody would get it.
+// A port that the system gives to nobody who asks for any: between two servers, somebody would get
+// it.
 std::uint16_t port_of_our_own() {
   std::random_device random;
   for (;;) {

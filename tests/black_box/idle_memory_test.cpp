@@ -1,5 +1,5 @@
-// What a connection costs that waits for its next request, or for its client to take what is sent: memory of
-// the real program. Linux.
+// What a connection costs that waits for its next request, or for its client to take what is sent:
+// memory of the real program. Linux.
 #include "tests/black_box/client.hpp"
 #include "tests/black_box/site.hpp"
 
@@ -77,8 +77,8 @@ TEST(idle_connection, costs_at_most_256_bytes_which_are_used_again) {
   std::size_t const before = anonymous_memory(s.process().id());
   auto clients = connections_that_wait(s, count);
   std::size_t const with = anonymous_memory(s.process().id());
-  // All that the process grew by: heap, and what the I/O layer keeps for a stream. Pools grow by 32 KiB,
-  // which is 16 bytes for each connection here.
+  // All that the process grew by: heap, and what the I/O layer keeps for a stream. Pools grow by 32
+  // KiB, which is 16 bytes for each connection here.
   expect_cost(s, before, with, count, connection_bytes_max);
 
   for (client& c : clients) c.shut_down();

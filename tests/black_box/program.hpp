@@ -1,8 +1,8 @@
 // The program under test, as a child process. POSIX.
 //
 // Which program: the environment variable QUIRE_PROGRAM, else the one that was built beside the
-// test. QUIRE_LAUNCHER goes before it, as in `wine` or `valgrind -q`. A program for Windows is stopped
-// by SIGINT, which Wine tells it as Ctrl-C: of other signals it does not tell.
+// test. QUIRE_LAUNCHER goes before it, as in `wine` or `valgrind -q`. A program for Windows is
+// stopped by SIGINT, which Wine tells it as Ctrl-C: of other signals it does not tell.
 #pragma once
 
 #include <sys/types.h>

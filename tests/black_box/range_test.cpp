@@ -225,8 +225,8 @@ TEST_P(ranges, follow_each_other_on_one_connection) {
   for (std::size_t i = 0; i != 100; ++i) EXPECT_EQ(c.read().content, content_.substr(i * 97, 97));
 }
 
-// A suffix of it is satisfiable (RFC 9110, section 14.1.2), but no Content-Range can state it (14.4): so it
-// is answered as without Range, which a server may always do (14.2).
+// A suffix of it is satisfiable (RFC 9110, section 14.1.2), but no Content-Range can state it
+// (14.4): so it is answered as without Range, which a server may always do (14.2).
 TEST(range_of_nothing, an_empty_file_has_no_range) {
   site const pages;
   pages.write("empty", "");

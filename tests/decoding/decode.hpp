@@ -7,8 +7,8 @@
 
 namespace quire::test {
 
-// Decodes what Content-Encoding calls "br", "zstd" or "gzip"; nothing when it is malformed, cut short, or
-// followed by anything, or when there is no library for it.
+// Decodes what Content-Encoding calls "br", "zstd" or "gzip"; nothing when it is malformed, cut
+// short, or followed by anything, or when there is no library for it.
 std::optional<std::string> decode(std::string_view coding, std::string_view content);
 
 }  // namespace quire::test

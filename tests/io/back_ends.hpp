@@ -1,5 +1,5 @@
-// The back ends that the contract is proved for. A new one is a new entry here, or a header like this
-// one when it needs a library that not every machine has.
+// The back ends that the contract is proved for. A new one is a new entry here, or a header like
+// this one when it needs a library that not every machine has.
 #pragma once
 
 #include <quire/io/epoll/proactor.hpp>
@@ -14,8 +14,9 @@
 
 namespace quire::test {
 
-// What the suite must know of a back end: its type, the world of files that it sees, how to make it, and
-// what is to live while connections are lost before they are accepted, or there are no descriptors.
+// What the suite must know of a back end: its type, the world of files that it sees, how to make
+// it, and what is to live while connections are lost before they are accepted, or there are no
+// descriptors.
 struct epoll_back_end {
   using proactor = io::epoll::proactor;
   using world = host_files;

@@ -1,7 +1,7 @@
 // The back ends that the contract is proved for on Windows.
 //
-// iocp in its strict mode is another back end for each seed. The seed is the number in its name, plus
-// what QUIRE_SEED says. Its Windows locks the requests of two files in three.
+// iocp in its strict mode is another back end for each seed. The seed is the number in its name,
+// plus what QUIRE_SEED says. Its Windows locks the requests of two files in three.
 #pragma once
 
 #include <quire/io/iocp/proactor.hpp>

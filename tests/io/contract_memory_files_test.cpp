@@ -55,8 +55,8 @@ class contract_memory_files : public contract<BackEnd> {
     seal(m);
   }
 
-  // Sends from the server all of the head and of the part, however short the sends; returns what the
-  // client gets of it.
+  // Sends from the server all of the head and of the part, however short the sends; returns what
+  // the client gets of it.
   std::string transfer(std::vector<std::string_view> const& head, memory_file& m,
                        std::uint64_t offset, std::uint64_t length) {
     std::vector<const_span> spans;

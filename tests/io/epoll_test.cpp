@@ -25,8 +25,8 @@ struct nobody {
   void completed() noexcept {}
 };
 
-// The kernel's interest in a descriptor lasts while any process holds it; events that come then must
-// not reach a stream that is gone.
+// The kernel's interest in a descriptor lasts while any process holds it; events that come then
+// must not reach a stream that is gone.
 TEST(epoll, a_child_process_that_holds_a_descriptor_brings_no_event_for_a_closed_stream) {
   page_pool pool(4u << 20);
   options o;
@@ -73,8 +73,8 @@ TEST(epoll, a_child_process_that_holds_a_descriptor_brings_no_event_for_a_closed
   p.close(l);
 }
 
-// Where a memory file of at least this size lies that is sealed, which nothing else of this program looks
-// like; 0: there is none.
+// Where a memory file of at least this size lies that is sealed, which nothing else of this program
+// looks like; 0: there is none.
 std::uintptr_t find_sealed_memory(std::size_t size) {
   std::ifstream maps("/proc/self/maps");
   for (std::string line; std::getline(maps, line);) {

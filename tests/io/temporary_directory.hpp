@@ -45,7 +45,8 @@ class temporary_directory {
     out.write(content.data(), static_cast<std::streamsize>(content.size()));
     if (!out.flush()) throw std::runtime_error("cannot write a file");
   }
-  // A new file with this content takes the place of the old one, which is still there for who has it open.
+  // A new file with this content takes the place of the old one, which is still there for who has
+  // it open.
   void replace_file(std::string_view name, std::string_view content) {
     make_file("fresh file", content);
     std::filesystem::rename(base_ / "root" / "fresh file", base_ / "root" / name);

@@ -1,5 +1,5 @@
-// A fact that holds for as long as an object lives: for what the linker (--wrap) puts in the place of calls
-// of a back end.
+// A fact that holds for as long as an object lives: for what the linker (--wrap) puts in the place
+// of calls of a back end.
 #pragma once
 
 namespace quire::test {

@@ -158,7 +158,8 @@ TYPED_TEST(allocation, the_steady_state_of_requests_takes_nothing_from_the_heap)
     c.ask(absent, 1, 0);
     c.ask(pipelined, 40, 1000);
   };
-  // Files that are only just written are not kept (file_loader.hpp): until they are, rounds allocate.
+  // Files that are only just written are not kept (file_loader.hpp): until they are, rounds
+  // allocate.
   auto const allocates = [&] {
     std::size_t const earlier = test::allocations();
     round();

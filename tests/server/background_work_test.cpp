@@ -11,8 +11,8 @@
 namespace quire::server {
 namespace {
 
-// What the jobs of a test did, in order. Only one thread carries them out, and the test looks when all
-// are finished.
+// What the jobs of a test did, in order. Only one thread carries them out, and the test looks when
+// all are finished.
 struct record {
   std::string text;
 };

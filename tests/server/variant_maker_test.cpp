@@ -1,5 +1,5 @@
-// Variants that are made of files, in a world without threads: what is submitted is done when the test says
-// so, and its completion comes with the next turn of the loop.
+// Variants that are made of files, in a world without threads: what is submitted is done when the
+// test says so, and its completion comes with the next turn of the loop.
 #include <quire/io/sim/proactor.hpp>
 #include <quire/server/variant_maker.hpp>
 

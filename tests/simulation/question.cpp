@@ -173,8 +173,8 @@ bool is_right(answer const& a, question const& q, site_model const& site, tag_le
       return q.is == what::bad;
     case 416:
       return q.is == what::range;
-    // A file can be gone for a while, devices fail, memory and descriptors run out, files change all the
-    // time, visitors are slow.
+    // A file can be gone for a while, devices fail, memory and descriptors run out, files change
+    // all the time, visitors are slow.
     case 404:
     case 408:
     case 500:

@@ -32,8 +32,8 @@ std::chrono::nanoseconds fixed_time() noexcept {
   return time_of_day;
 }
 
-// Worlds come and go by the thousand: what one gives back stays for the next, or half of the time goes
-// into page faults.
+// Worlds come and go by the thousand: what one gives back stays for the next, or half of the time
+// goes into page faults.
 void keep_memory() noexcept {
 #if defined(__GLIBC__)
   constexpr int largest = 32 << 20;  // That mallopt() takes for the first.

@@ -1,8 +1,8 @@
 // One run of the whole server in a simulated world: its network, files and clock, with seeded
 // faults.
 //
-// Several visitors ask for a site that changes under them, in codings and with digests that the server
-// makes meanwhile. At the end the server drains. Then
+// Several visitors ask for a site that changes under them, in codings and with digests that the
+// server makes meanwhile. At the end the server drains. Then
 // nothing may be in flight or open, every page must be back, and every answer must have been right.
 #pragma once
 

@@ -1,8 +1,8 @@
 // The site of a simulated world and what is right to answer about it.
 //
 // Each version of each file has content of its own, in which every stretch of a few bytes names
-// file and version: so a response that mixes two versions is found out. One file is such that no coding
-// makes it smaller, and one lies encoded beside itself.
+// file and version: so a response that mixes two versions is found out. One file is such that no
+// coding makes it smaller, and one lies encoded beside itself.
 #pragma once
 
 #include <quire/io/sim/proactor.hpp>
@@ -50,8 +50,8 @@ class site_model {
   std::string path(io::sim::random_source& random) const;
   // The file that is meant by a path, by its name below the root; empty: none.
   std::string_view name(std::string_view path) const;
-  // True when some version has these bytes at `offset` and that length in all; encoded in gzip, or as it
-  // is.
+  // True when some version has these bytes at `offset` and that length in all; encoded in gzip, or
+  // as it is.
   bool is_part(std::string_view path, bool encoded, std::string_view content, std::uint64_t offset,
                std::uint64_t length) const;
   // Whether the file, with that length as it is, may be there in gzip as well.
@@ -61,7 +61,8 @@ class site_model {
   struct file {
     std::string name;                   // Below the root.
     std::vector<std::string> versions;  // In either site.
-    // In gzip, as far as it was asked for: of each version what the server makes, then what lay beside.
+    // In gzip, as far as it was asked for: of each version what the server makes, then what lay
+    // beside.
     mutable std::vector<std::string> made;
     std::vector<std::string> beside;
   };

@@ -1,5 +1,5 @@
-// What was sent of each file under each entity tag. A strong tag stands for one sequence of bytes (RFC
-// 9110, section 8.8.1): all that any client gets under it must agree, whole or in parts, and so must
+// What was sent of each file under each entity tag. A strong tag stands for one sequence of bytes
+// (RFC 9110, section 8.8.1): all that any client gets under it must agree, whole or in parts, and so must
 // the digests.
 #pragma once
 
@@ -16,8 +16,8 @@ class tag_ledger {
   // Bytes of the representation at `offset`, of `total` in all. False when others have seen others.
   [[nodiscard]] bool agrees(std::string_view file, std::string_view tag, std::string_view bytes,
                             std::uint64_t offset, std::uint64_t total);
-  // The value of a Repr-Digest. False when it is another than before, or not that of the bytes, as far as
-  // all of them have been seen.
+  // The value of a Repr-Digest. False when it is another than before, or not that of the bytes, as
+  // far as all of them have been seen.
   [[nodiscard]] bool agrees_on_digest(std::string_view file, std::string_view tag,
                                       std::string_view digest);
   // A tag of this file that somebody got; empty: none yet.

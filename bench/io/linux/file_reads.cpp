@@ -2,11 +2,11 @@
 //
 //   quire_bench_file_reads [FILE [MIB [ROUNDS]]]
 //
-// The file is made, of MIB MiB, and removed. It is read from its beginning in chunks of 128 KiB into
-// pages of a pool, by one reader and by eight that share it. Every byte is looked at once, as the
-// network does that it is sent to. Cold: the system has dropped the file from its cache before. Each
-// round takes every subject in turn; what is written is the median of the rounds, per MiB: the time,
-// the processor time of all threads, and both as ratios to pread() into the same pages.
+// The file is made, of MIB MiB, and removed. It is read from its beginning in chunks of 128 KiB
+// into pages of a pool, by one reader and by eight that share it. Every byte is looked at once, as
+// the network does that it is sent to. Cold: the system has dropped the file from its cache before.
+// Each round takes every subject in turn; what is written is the median of the rounds, per MiB: the
+// time, the processor time of all threads, and both as ratios to pread() into the same pages.
 #include <quire/buffer/page_pool.hpp>
 #include <quire/io/epoll/proactor.hpp>
 #include <quire/io/uring/proactor.hpp>

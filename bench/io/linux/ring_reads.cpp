@@ -1,10 +1,11 @@
-// What io_uring itself does for reads of a file: into registered memory and into other, and faults of a
-// mapping by its workers. The figures behind two decisions of io/uring/.
+// What io_uring itself does for reads of a file: into registered memory and into other, and faults
+// of a mapping by its workers. The figures behind two decisions of io/uring/.
 //
 //   quire_bench_ring_reads [FILE [MIB [ROUNDS]]]
 //
-// The file is made and removed. Chunks of 128 KiB, one and eight at a time, on one bare ring; every line
-// of the cache is looked at. Medians over the rounds, per MiB: the time, and the processor time.
+// The file is made and removed. Chunks of 128 KiB, one and eight at a time, on one bare ring; every
+// line of the cache is looked at. Medians over the rounds, per MiB: the time, and the processor
+// time.
 #include <quire/io/uring/ring.hpp>
 
 #include <fcntl.h>

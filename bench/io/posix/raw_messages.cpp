@@ -90,7 +90,8 @@ void send_by_ring(int socket, std::size_t count, std::size_t together) {
   }
 }
 
-// A round of a receiver: `receive(socket, took)` calls took(data, size) for what comes until the end.
+// A round of a receiver: `receive(socket, took)` calls took(data, size) for what comes until the
+// end.
 template <class Receive>
 sample receive_by(std::size_t count, Receive receive) {
   pin_to_core(measured_core);
@@ -126,7 +127,8 @@ void receive_blocking(int socket, Took took) {
   }
 }
 
-// One request, for which the kernel fills page after page: as many receives outstanding as it has pages.
+// One request, for which the kernel fills page after page: as many receives outstanding as it has
+// pages.
 template <class Took>
 void receive_multishot(int socket, Took took) {
   page_pool pool(page_pool::slab_size);

@@ -98,8 +98,8 @@ class stack {
   alignas(64) std::atomic<link*> top_{nullptr};
 };
 
-// A list that producers append to by one exchange and the consumer takes from one by one: no lock, no
-// loop. It cannot tell that it was empty, so the consumer says when it is about to sleep.
+// A list that producers append to by one exchange and the consumer takes from one by one: no lock,
+// no loop. It cannot tell that it was empty, so the consumer says when it is about to sleep.
 class exchange_list {
  public:
   bool push(chain const& c) {

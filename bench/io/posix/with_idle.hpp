@@ -1,5 +1,5 @@
-// What only a system with fork() measures of a back end: the memory of idle connections, whose clients are
-// another process.
+// What only a system with fork() measures of a back end: the memory of idle connections, whose
+// clients are another process.
 #pragma once
 
 #include "bench/io/idle.hpp"

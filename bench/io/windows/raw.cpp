@@ -1,5 +1,5 @@
-// Bare calls of Winsock, one at a time: the limit. The queues are compared where a loop sleeps by an
-// event of the kernel, on POSIX systems.
+// Bare calls of Winsock, one at a time: the limit. The queues are compared where a loop sleeps by
+// an event of the kernel, on POSIX systems.
 #include <quire/io/iocp/socket.hpp>
 #include <quire/io/iocp/winsock.hpp>
 

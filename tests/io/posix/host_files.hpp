@@ -55,8 +55,8 @@ class host_files : public temporary_directory {
   }
   // Whether a file can be made shorter while it is mapped.
   static constexpr bool mapped_files_shrink = true;
-  // Whether a file that is open can be removed or replaced at once. (Windows removes the name when nobody has
-  // the file open any more, unless it is asked for the semantics of POSIX.)
+  // Whether a file that is open can be removed or replaced at once. (Windows removes the name when
+  // nobody has the file open any more, unless it is asked for the semantics of POSIX.)
   static constexpr bool open_files_lose_names = true;
   // Overwrites a file in place by one write(), which is in progress, or has just ended, when this
   // returns: the times of the file are new.

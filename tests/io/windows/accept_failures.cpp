@@ -1,4 +1,5 @@
-// What the back end for Windows calls to accept: the tests may lose the connections, and have no socket.
+// What the back end for Windows calls to accept: the tests may lose the connections, and have no
+// socket.
 #include <quire/io/iocp/socket.hpp>
 
 #include "tests/io/accept_failures.hpp"
