@@ -213,7 +213,7 @@ def main():
     if unknown := [name for name in names if name not in TABLES]:
         parser.error(f"there is no table '{','.join(unknown)}': {', '.join(TABLES)}")
     lines = ["# What a request costs beside others", "", *(__doc__ or "").splitlines()[2:], "",
-             f"`./dev bench scale --rounds {options.rounds} --seconds {options.seconds}`", "",
+             f"`./dev bench scale --tables {options.tables} --rounds {options.rounds} --seconds {options.seconds}`", "",
              f"On {machine.describe()}. One worker on one core where nothing else is said.", ""]
     with tempfile.TemporaryDirectory(prefix="quire-scale-") as name:
         bench = Bench(options, Path(name))
