@@ -277,7 +277,7 @@ int print_help(CLI::App const& app, std::string const& topic) {
   for (CLI::App const* command : app.get_subcommands({})) {
     if (command->get_name() != topic) continue;
     fmt::print("{}", command->help("quire"));
-    return 0;
+    return exit_success;
   }
   return usage_error(fmt::format("there is no command '{}'; see quire help", topic));
 }

@@ -33,9 +33,6 @@ class generation_jobs {
 
     Work work;
 
-    // What it is about; nullptr: it is not in use.
-    generation* of() const noexcept { return of_; }
-
    private:
     friend class generation_jobs;
 
@@ -52,7 +49,7 @@ class generation_jobs {
     void on_done() noexcept { owner_->end(*this); }
 
     generation_jobs* owner_ = nullptr;
-    generation* of_ = nullptr;
+    generation* of_ = nullptr;  // What it is about; nullptr: it is not in use.
     typename Proactor::posted_operation done_;
   };
 
