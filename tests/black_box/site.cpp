@@ -85,6 +85,11 @@ void site::set_age(std::string_view name, std::chrono::seconds age) const {
   fs::last_write_time(place(name), fs::file_time_type::clock::now() - age);
 }
 
+std::time_t site::modified(std::string_view name) const {
+  auto const time = fs::file_time_type::clock::to_sys(fs::last_write_time(place(name)));
+  return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
+}
+
 std::vector<std::string> places_for_sites() {
   std::vector<std::string> found = {std::filesystem::temp_directory_path().string()};
   if (std::filesystem::is_directory("/dev/shm")) found.emplace_back("/dev/shm");

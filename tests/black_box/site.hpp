@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <ctime>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -43,6 +44,8 @@ class site {
   void make_fifo(std::string_view name) const;
   // Sets the time of the last modification to now and so much.
   void set_age(std::string_view name, std::chrono::seconds age) const;
+  // The time of the last modification, without the fraction of its second.
+  std::time_t modified(std::string_view name) const;
 
  private:
   std::filesystem::path place(std::string_view name) const;
