@@ -28,12 +28,11 @@ std::string description(number_setting const& n) {
 }
 
 constexpr char const* file_io_description =
-    "How files that are too large to be kept in memory are read: buffered, through the system's "
-    "cache; uncached, from that cache, but what the disk had to bring leaves it again; direct, "
-    "past "
-    "it; auto: buffered, which takes the least time and the least processor time of the three, "
-    "from "
-    "a cold disk as from memory [auto]";
+    "How files are read, those that are kept in memory as those that are sent from the disk: "
+    "buffered, through the system's cache; uncached, from that cache, but what the disk had to "
+    "bring leaves it again; direct, past it, so that nothing is in memory twice; auto: buffered, "
+    "which takes the least time and the least processor time of the three, from a cold disk as "
+    "from memory [auto]";
 
 bool parse_file_io(std::string_view text, io::file_mode& out) {
   using io::file_mode;

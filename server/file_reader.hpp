@@ -128,18 +128,12 @@ class file_reader {
     look();
   }
 
-  // Only now it is known how the file is to be read. The look at a file that is known pays nothing
-  // for it, and a file that is kept in memory fills the cache that other workers read from.
+  // Only now it is known that the file is to be read: the look at one that is known pays nothing for
+  // the mode.
   void make_in_mode() noexcept {
-    bool const streams = open_.status().size > in_memory_limit();
-    io::file_mode const wanted =
-        streams ? services_.configuration.file_io : io::file_mode::buffered;
-    if (wanted == mode_) return make();
+    if (mode_ == services_.configuration.file_io) return make();
     services_.proactor.discard(open_);
-    if (wanted == io::file_mode::buffered && ++attempts_ == attempts_max) {
-      return finish(read_outcome::unstable);
-    }
-    open(wanted);
+    open(services_.configuration.file_io);
   }
 
   std::uint64_t in_memory_limit() const noexcept {
@@ -178,16 +172,22 @@ class file_reader {
     read();
   }
 
+  // In direct mode whole blocks are read (clause 20 of io/contract.hpp); behind the end of the file
+  // they bring nothing.
   void read() noexcept {
     std::uint64_t const done = made_->content.size();
-    std::uint64_t left = made_->status.size - done;
-    if (left == 0) return complete();
+    std::uint64_t const missing = made_->status.size - done;
+    if (missing == 0) return complete();
+    std::uint64_t const alignment = made_->file.alignment();
+    std::uint64_t left = (missing + alignment - 1) / alignment * alignment;
+    std::uint64_t const wanted = left;
     std::size_t count = made_->content.scatter(spans_);
     for (std::size_t i = 0; i != count; ++i) {
       spans_[i].size = static_cast<std::size_t>(std::min<std::uint64_t>(spans_[i].size, left));
       left -= spans_[i].size;
       if (left == 0) count = i + 1;
     }
+    asked_ = static_cast<std::size_t>(std::min(wanted - left, missing));
     services_.proactor.read(made_->file, read_, done,
                             std::span<mutable_span const>(spans_).first(count));
   }
@@ -197,8 +197,8 @@ class file_reader {
       return finish(read_outcome::failed,
                     read_.result() != io::error::none ? read_.result() : io::error::canceled);
     }
-    made_->content.commit_write(read_.transferred());
-    if (read_.transferred() == 0) return again();  // Shorter than it was.
+    if (read_.transferred() < asked_) return again();  // Shorter than it was.
+    made_->content.commit_write(asked_);
     read();
   }
 
@@ -256,6 +256,7 @@ class file_reader {
   io::instant looked_{};
   settling settling_;
   unsigned attempts_ = 0;
+  std::size_t asked_ = 0;  // Bytes of the file that are being read.
   bool canceled_ = false;
   typename Proactor::open_operation open_;
   typename Proactor::read_operation read_;

@@ -24,7 +24,7 @@ struct settings {
   std::string root = ".";
   std::vector<io::endpoint> listen;
   std::string io = "auto";
-  // How files are read that are not kept in memory, but sent from the disk.
+  // How files are read: those that are kept in memory as those that are sent from the disk.
   io::file_mode file_io = auto_file_io;
   std::string access_log = "-";
   std::string error_log = "-";

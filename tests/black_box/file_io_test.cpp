@@ -1,10 +1,13 @@
-// Each way to read large files (--file-io), on a disk and in memory: what arrives is the file.
+// Each way to read files (--file-io), on a disk and in memory: what arrives is the file.
 #include "tests/black_box/client.hpp"
 #include "tests/black_box/site.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <tuple>
@@ -12,6 +15,12 @@
 
 namespace quire::test {
 namespace {
+
+bool reads_directly(std::filesystem::path const& file) {
+  int const opened = ::open(file.c_str(), O_RDONLY | O_DIRECT | O_CLOEXEC);
+  if (opened >= 0) ::close(opened);
+  return opened >= 0 && !is_for_windows();  // Wine reads through the cache.
+}
 
 class file_io : public ::testing::TestWithParam<std::tuple<std::string, std::string>> {
  protected:
@@ -77,6 +86,26 @@ TEST_P(file_io, a_file_that_grows_or_shrinks_between_requests_is_read_anew) {
     pages.replace("f", pattern(size, static_cast<unsigned>(size)));
     c.send(get("/f"));
     EXPECT_TRUE(c.read().content == pattern(size, static_cast<unsigned>(size))) << size;
+  }
+}
+
+// One that is kept in memory, and one that is sent from the disk.
+TEST_P(file_io, only_buffered_reads_leave_a_file_in_the_systems_cache) {
+  bool const leaves = mode() == "auto" || mode() == "buffered";
+  if (!leaves && mode() != "direct") return;  // Not every kernel reads uncached.
+  server s(pages.root(), {"--file-io", mode()});
+  client c(s);
+  for (std::size_t const size : {20'000U, 3'000'000U}) {
+    std::string const name = std::to_string(size);
+    pages.write(name, pattern(size));
+    pages.set_age(name, std::chrono::hours(1));
+    pages.drop_from_cache(name);
+    if (pages.cached(name) != 0 || !reads_directly(pages.root() / name)) {
+      GTEST_SKIP() << "This file system is its own cache.";
+    }
+    c.send(get("/" + name));
+    EXPECT_TRUE(c.read().content == pattern(size));
+    EXPECT_EQ(pages.cached(name) != 0, leaves) << size;
   }
 }
 

@@ -1,9 +1,11 @@
 #include "tests/black_box/site.hpp"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <stdexcept>
@@ -88,6 +90,27 @@ void site::set_age(std::string_view name, std::chrono::seconds age) const {
 std::time_t site::modified(std::string_view name) const {
   auto const time = fs::file_time_type::clock::to_sys(fs::last_write_time(place(name)));
   return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
+}
+
+void site::drop_from_cache(std::string_view name) const {
+  int const file = ::open(place(name).c_str(), O_RDONLY | O_CLOEXEC);
+  ::fsync(file);
+  ::posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED);
+  ::close(file);
+}
+
+std::size_t site::cached(std::string_view name) const {
+  auto const page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  auto const size = static_cast<std::size_t>(fs::file_size(place(name)));
+  int const file = ::open(place(name).c_str(), O_RDONLY | O_CLOEXEC);
+  void* const memory = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file, 0);
+  ::close(file);
+  std::vector<unsigned char> states((size + page - 1) / page);
+  bool const known = memory != MAP_FAILED && ::mincore(memory, size, states.data()) == 0;
+  if (memory != MAP_FAILED) ::munmap(memory, size);
+  if (!known) throw std::runtime_error("cannot see what is cached of a file");
+  return page * static_cast<std::size_t>(std::count_if(
+                    states.begin(), states.end(), [](unsigned char s) { return (s & 1) != 0; }));
 }
 
 std::vector<std::string> places_for_sites() {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <ctime>
 #include <filesystem>
@@ -46,6 +47,11 @@ class site {
   void set_age(std::string_view name, std::chrono::seconds age) const;
   // The time of the last modification, without the fraction of its second.
   std::time_t modified(std::string_view name) const;
+  // Puts what the system's cache holds of the file on the disk, and out of the cache, where the file
+  // system obeys.
+  void drop_from_cache(std::string_view name) const;
+  // How much of the file the system's cache holds, in whole pages.
+  std::size_t cached(std::string_view name) const;
 
  private:
   std::filesystem::path place(std::string_view name) const;
