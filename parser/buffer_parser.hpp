@@ -34,7 +34,10 @@ class buffer_parser {
   // Reads the next element of [first, last) into `out`; see parser.hpp.
   [[nodiscard, gnu::always_inline]] inline result parse(iterator& first, iterator const& last,
                                                         node_type& out, error& err) noexcept {
-    if (inside_.has_found()) [[likely]] {
+    bool const found =
+        inside_.has_found() || (first.current_page() == last.current_page() &&
+                                inside_.look_ahead(first.position(), last.position()));
+    if (found) [[likely]] {
       // All that was found ahead lies in the page of `first`.
       found_line const& line = inside_.memory_.front();
       out = {type_of(line),
@@ -51,7 +54,7 @@ class buffer_parser {
     if (first.current_page() == last.current_page()) [[likely]] {
       char const* p = first.position();
       node<char const*> n;
-      result const r = inside_.parse(p, last.position(), n, err);
+      result const r = inside_.parse_on(p, last.position(), n, err);
       out = in_page(first, n);
       first = first.in_page_at(p);
       return r;

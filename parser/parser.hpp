@@ -214,6 +214,10 @@ class parser {
   // Apart, so that the above needs next to no stack.
   [[gnu::noinline]] result parse_by_grammar(char const*& first, char const* last,
                                             node<char const*>& out, error& err) noexcept {
+    if (first == last && state().at == detail::phase::start) {  // As behind most messages.
+      out = {};
+      return result::need_more;
+    }
     return detail::read_any(memory_, first, last, out, err);
   }
 

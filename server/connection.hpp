@@ -69,6 +69,7 @@ class connection {
   void on_lingering_bytes() noexcept;
 
   void process() noexcept;
+  http::result read_behind_lines(http::node<buffer::iterator>& element, http::error& why) noexcept;
   bool take(http::node<buffer::iterator> const& element) noexcept;
   void wait_for_more() noexcept;
   void go_idle() noexcept;

@@ -4,6 +4,7 @@
 #include <quire/server/connection.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace quire::server {
 
@@ -127,7 +128,7 @@ void connection<Proactor>::process() noexcept {
   http::error why;
   while (!ex.close_after) {
     if (ex.out.room() < room_min) return flush();
-    switch (ex.parser.parse(ex.position, in_.end(), element, why)) {
+    switch (read_behind_lines(element, why)) {
       case http::result::ok:
         if (!take(element)) return;
         break;
@@ -150,26 +151,49 @@ void connection<Proactor>::process() noexcept {
   flush();
 }
 
+// Collects the lines of a head; the element behind them, or the line for which there is no memory.
+template <io::proactor Proactor>
+http::result connection<Proactor>::read_behind_lines(http::node<buffer::iterator>& element,
+                                                     http::error& why) noexcept {
+  exchange<Proactor>& ex = *exchange_;
+  buffer::iterator at = ex.position;
+  buffer::iterator const last = in_.end();
+  http::result result = http::result::ok;
+  for (;;) {
+    result = ex.parser.parse(at, last, element, why);
+    if (result != http::result::ok) break;
+    ex.in_message = true;
+    bool const is_line = element.type == http::node_type::field ||
+                         element.type == http::node_type::request_line;
+    if (!is_line || !ex.collector.add(element)) break;
+  }
+  ex.position = at;
+  return result;
+}
+
 // False when something has to be waited for.
 template <io::proactor Proactor>
 bool connection<Proactor>::take(http::node<buffer::iterator> const& element) noexcept {
   exchange<Proactor>& ex = *exchange_;
-  ex.in_message = true;
-  if (element.type == http::node_type::fields_end) {
-    ex.head_complete = true;
-    ex.content_left = shared().configuration.body_max;
-    return begin_answer();
+  switch (element.type) {
+    case http::node_type::fields_end:
+      ex.head_complete = true;
+      ex.content_left = shared().configuration.body_max;
+      return begin_answer();
+    case http::node_type::content: {
+      std::uint64_t const size = element.back_size;
+      ex.close_after = ex.close_after || size > ex.content_left;
+      ex.content_left -= std::min(size, ex.content_left);
+      consume();
+      return true;
+    }
+    case http::node_type::request_line:
+    case http::node_type::field:
+      answer().error(status::service_unavailable, "Memory is short.");
+      return true;
+    default:
+      return true;  // A trailer: nothing here depends on one.
   }
-  if (element.type == http::node_type::content) {
-    std::uint64_t const size = element.back_size;
-    ex.close_after = ex.close_after || size > ex.content_left;
-    ex.content_left -= std::min(size, ex.content_left);
-    consume();
-    return true;
-  }
-  if (ex.head_complete) return true;  // A trailer: nothing here depends on one.
-  if (!ex.collector.add(element)) answer().error(status::service_unavailable, "Memory is short.");
-  return true;
 }
 
 // The bytes are used up: send what is ready, else wait.
@@ -193,7 +217,8 @@ template <io::proactor Proactor>
 void connection<Proactor>::go_idle() noexcept {
   consume();
   release_pages();
-  release_exchange();
+  exchange_->renew();
+  worker_.keep_exchange(std::exchange(exchange_, nullptr));
   await_request();
 }
 

@@ -17,6 +17,7 @@
 #include <quire/server/services.hpp>
 
 #include <array>
+#include <cassert>
 #include <cstdint>
 
 namespace quire::server {
@@ -50,10 +51,21 @@ struct exchange {
     while (held_count_ != 0) s.cache.release(*held_[--held_count_]);
   }
 
+  // Makes it as new, for another connection. Requires: all requests were answered, all answers sent.
+  void renew() noexcept {
+    assert(!in_message && !head_complete && !close_after && held_count_ == 0);
+    assert(out.empty() && rest.empty() && !file_body.active() && !parts.active());
+    assert(send.idle() && loader.idle() && !stream.active());
+    parser.reset();
+    collector.give_back();
+    loader.give_back();
+  }
+
   std::uint64_t content_left = 0;  // Of the request: how much more is read and thrown away.
   bool in_message = false;         // An element of a request was read, but not its end.
   bool head_complete = false;      // The field section has ended; what follows is content.
   bool close_after = false;        // The last response in `out` ends the connection.
+  exchange* next_spare = nullptr;  // In the worker's list.
 
  private:
   std::array<representation<Proactor>*, output::spans_max> held_;

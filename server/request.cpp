@@ -2,6 +2,7 @@
 
 #include <cstring>
 #include <new>
+#include <span>
 
 namespace quire::server {
 
@@ -18,15 +19,22 @@ char* request_collector::scratch(std::size_t n) noexcept {
   return memory;
 }
 
-bool request_collector::text(node::range const& octets, std::string_view& out) noexcept {
-  byte_range const range{octets.first, octets.last};
-  if (range.is_contiguous()) [[likely]] {
-    out = range.contiguous({});
+bool request_collector::text(node const& element, std::size_t offset, std::size_t size,
+                             std::string_view& out) noexcept {
+  const_span const here = element.first.run();
+  if (here.size >= offset + size) [[likely]] {
+    out = {here.data + offset, size};
     return true;
   }
-  char* const memory = scratch(range.size());
-  if (memory == nullptr) return false;
-  out = range.contiguous({memory, range.size()});
+  buffer::iterator const from = element.first + static_cast<std::ptrdiff_t>(offset);
+  byte_range const octets{from, from + static_cast<std::ptrdiff_t>(size)};
+  std::span<char> memory;
+  if (!octets.is_contiguous()) {
+    char* const copy = scratch(size);
+    if (copy == nullptr) return false;
+    memory = {copy, size};
+  }
+  out = octets.contiguous(memory);
   return true;
 }
 
@@ -45,7 +53,7 @@ bool request_collector::join(std::string_view& list, std::string_view more) noex
 // valid value, and is ignored.
 bool request_collector::set(std::string_view& place, node const& element) noexcept {
   std::string_view value;
-  if (!text(element.value(), value)) return false;
+  if (!text(element, element.back_offset, element.back_size, value)) return false;
   if (!place.empty()) return join(place, value);
   place = value;
   return true;
@@ -90,16 +98,11 @@ bool request_collector::field(node const& element) noexcept {
 }
 
 bool request_collector::add(node const& element) noexcept {
-  switch (element.type) {
-    case http::node_type::request_line:
-      request_.method = element.method_id();
-      return text(element.method(), request_.method_text) &&
-             (element.missing_parts == 2 || text(element.target(), request_.target));
-    case http::node_type::field:
-      return field(element);
-    default:
-      return true;
-  }
+  if (element.type == http::node_type::field) return field(element);
+  request_.method = element.method_id();
+  return text(element, 0, element.front_size, request_.method_text) &&
+         (element.missing_parts == 2 ||
+          text(element, element.back_offset, element.back_size, request_.target));
 }
 
 }  // namespace quire::server

@@ -39,14 +39,20 @@ class request_collector {
 
   explicit request_collector(std::size_t scratch_max) noexcept : scratch_max_(scratch_max) {}
 
-  // Takes an element of the head, or the begun request line of one that is refused. False when
-  // there is no memory for a text that straddles pages.
+  // Takes a line of the head, which may be the begun request line of one that is refused. False when
+  // there is no memory for a text that straddles pages. Requires: a request line or a field.
   [[nodiscard]] bool add(node const& element) noexcept;
   void reset() noexcept;
+  // Gives back the memory that was allocated. Requires: nothing was added since reset().
+  void give_back() noexcept {
+    if (scratch_ != nullptr) scratch_.reset();
+  }
   request const& get() const noexcept { return request_; }
 
  private:
-  bool text(node::range const& octets, std::string_view& out) noexcept;
+  // The octets of an element from `offset` on.
+  bool text(node const& element, std::size_t offset, std::size_t size,
+            std::string_view& out) noexcept;
   bool field(node const& element) noexcept;
   bool set(std::string_view& place, node const& element) noexcept;
   bool set(std::optional<std::string_view>& place, node const& element) noexcept;

@@ -11,6 +11,7 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace quire::server {
@@ -63,8 +64,16 @@ class worker {
   }
 
   services<Proactor>& shared() noexcept { return services_; }
-  exchange<Proactor>* make_exchange() noexcept { return exchanges_.make(services_); }
+  // nullptr when memory is short.
+  exchange<Proactor>* make_exchange() noexcept {
+    if (spare_exchanges_ == nullptr) return exchanges_.make(services_);
+    return std::exchange(spare_exchanges_, spare_exchanges_->next_spare);
+  }
   void destroy_exchange(exchange<Proactor>* e) noexcept { exchanges_.destroy(e); }
+  // Instead of destroying one that was renewed: to make one costs as much as to parse a request.
+  void keep_exchange(exchange<Proactor>* e) noexcept {
+    e->next_spare = std::exchange(spare_exchanges_, e);
+  }
   // nullptr when memory is short.
   transfer<Proactor>* make_transfer(memory_file_body<Proactor> const& body,
                                     representation<Proactor>& held, bool close_after) noexcept {
@@ -100,6 +109,7 @@ class worker {
   background_threads threads_;
   services<Proactor> services_;
   object_pool<exchange<Proactor>> exchanges_;
+  exchange<Proactor>* spare_exchanges_ = nullptr;
   object_pool<transfer<Proactor>> transfers_;
   object_pool<connection<Proactor>> connections_;
   connection<Proactor>* first_ = nullptr;

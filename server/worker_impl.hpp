@@ -46,6 +46,7 @@ worker<Proactor>::~worker() {
   for (background_work* const w : {threads_.encoding, threads_.hashing}) {
     if (w != nullptr) w->leave(&services_);
   }
+  while (spare_exchanges_ != nullptr) destroy_exchange(make_exchange());
 }
 
 template <io::proactor Proactor>

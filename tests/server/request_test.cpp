@@ -27,8 +27,8 @@ void collect(std::string text, std::size_t page_size, Check check, std::size_t s
   http::error why;
   bool stored = true;
   while (parser.parse(first, b.end(), element, why) == http::result::ok) {
-    stored = collector.add(element) && stored;
     if (element.type == http::node_type::fields_end) break;
+    stored = collector.add(element) && stored;
   }
   EXPECT_EQ(element.type, http::node_type::fields_end);
   check(collector.get(), stored);
