@@ -19,7 +19,7 @@ page_pool::page_pool(std::size_t bytes_max) noexcept
     : slab_count_max_((bytes_max + slab_size - 1) / slab_size) {}
 
 page_pool::~page_pool() {
-  assert(in_use_ == 0);
+  assert(in_use_ == 0 && set_aside_ == 0);
   while (slabs_ != nullptr) {
     slab* const s = slabs_;
     slabs_ = s->next;

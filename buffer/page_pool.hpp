@@ -59,6 +59,8 @@ class page_pool {
   }
   void give_back(std::size_t size) noexcept { set_aside_ -= size; }
 
+  std::size_t bytes_set_aside() const noexcept { return set_aside_; }
+
   // Pages that were acquired and not released.
   std::size_t in_use() const noexcept { return in_use_; }
   // Bytes taken from the operating system.

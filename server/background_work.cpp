@@ -63,7 +63,7 @@ bool background_work::carry_out_next() noexcept {
   background_job* job = nullptr;
   {
     std::lock_guard const lock(mutex_);
-    job = waiting_.pop();
+    job = take_first();
   }
   if (job != nullptr) carry_out(*job, nullptr);
   return job != nullptr;
@@ -82,8 +82,27 @@ void background_work::leave(void const* owner) noexcept {
   });
 }
 
+background_job* background_work::take_first() noexcept {
+  background_job* found = nullptr;
+  list others;
+  while (background_job* const j = waiting_.pop()) {
+    if (found == nullptr && !is_like_one_that_runs(*j)) {
+      found = j;
+    } else {
+      others.push(*j);
+    }
+  }
+  waiting_ = others;
+  return found;
+}
+
+bool background_work::is_like_one_that_runs(background_job const& job) const noexcept {
+  return std::any_of(threads_.begin(), threads_.end(), [&job](thread_state const& t) {
+    return t.running != nullptr && job.is_like(*t.running);
+  });
+}
+
 background_work::list background_work::take_like(background_job const& job) noexcept {
-  std::lock_guard const lock(mutex_);
   list alike;
   list others;
   while (background_job* const j = waiting_.pop()) (j->is_like(job) ? alike : others).push(*j);
@@ -93,7 +112,12 @@ background_work::list background_work::take_like(background_job const& job) noex
 
 void background_work::carry_out(background_job& job, thread_state* self) noexcept {
   job.run();
-  list alike = take_like(job);
+  list alike;
+  {
+    std::lock_guard const lock(mutex_);
+    alike = take_like(job);
+    if (self != nullptr) self->running = nullptr;
+  }
   while (background_job* const j = alike.pop()) {
     j->take_over(job);
     finish(*j, self);
@@ -121,10 +145,10 @@ void background_work::work(thread_state& self, priority p) noexcept {
     background_job* job = nullptr;
     {
       std::unique_lock lock(mutex_);
-      arrived_.wait(lock, [this] { return stopping_ || waiting_.first != nullptr; });
-      job = waiting_.pop();
+      arrived_.wait(lock, [&] { return (job = take_first()) != nullptr || stopping_; });
+      if (job == nullptr) return;
+      self.running = job;
     }
-    if (job == nullptr) return;
     carry_out(*job, &self);
   }
 }

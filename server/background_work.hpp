@@ -1,8 +1,8 @@
 // Threads for work that takes a processor for long: one set of them for all workers of a process.
 //
 // Jobs are carried out in the order of submission. Jobs that are alike, which several workers
-// submit for the same file, are carried out once: those that wait take over the outcome of the one
-// that was. With no threads a job is carried out when somebody calls carry_out_next(). Nothing is
+// submit for the same file, are carried out once: those that are submitted before one of them has
+// run wait for it, and take over its outcome. With no threads a job is carried out when somebody calls carry_out_next(). Nothing is
 // allocated after construction; the lock is held for a few steps.
 #pragma once
 
@@ -31,7 +31,8 @@ class background_job {
   virtual void take_over(background_job const& done) noexcept = 0;
   // Hands the job back to its owner. From then on nobody else touches it.
   virtual void finish() noexcept = 0;
-  // Called under the lock for a job that waits: looks at what does not change while it does.
+  // Called under the lock, for jobs that wait or are being run: looks at what does not change
+  // meanwhile. Symmetrical and transitive.
   virtual bool is_like(background_job const& other) const noexcept = 0;
 
  protected:
@@ -79,12 +80,17 @@ class background_work {
   };
   struct thread_state {
     std::thread thread;
-    void const* finishing = nullptr;  // The owner of the job in finish().
+    background_job const* running = nullptr;  // The job in run().
+    void const* finishing = nullptr;          // The owner of the job in finish().
   };
 
   void work(thread_state& self, priority p) noexcept;
   void carry_out(background_job& job, thread_state* self) noexcept;
   void finish(background_job& job, thread_state* self) noexcept;
+  // Requires, of these three: the lock is held. The first in the queue that is like none that is
+  // being run, taken out of it; nullptr: there is none.
+  background_job* take_first() noexcept;
+  bool is_like_one_that_runs(background_job const& job) const noexcept;
   // Takes those out of the queue that are alike.
   list take_like(background_job const& job) noexcept;
 

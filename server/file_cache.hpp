@@ -16,6 +16,7 @@
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <new>
 #include <string_view>
 #include <utility>
@@ -115,6 +116,25 @@ class file_cache {
     e.error = error;
     if (e.path.size() <= absent_path_max) keep(e, cache_queue::absent);
   }
+  // A generation whose content is that of this form, which counts within the limit of the pool until
+  // it is released; the caller has a reference. nullptr when there is no memory.
+  generation* make_encoded(std::shared_ptr<encoded_form const> form,
+                           content_coding coding) noexcept {
+    std::unique_ptr<generation> g(new (std::nothrow) generation);
+    if (g == nullptr) return nullptr;
+    try {
+      g->entity_tag = form->entity_tag();
+      g->form = std::make_unique<held_form>(std::move(form));
+    } catch (std::bad_alloc const&) {
+      return nullptr;
+    }
+    if (!pool_.set_aside(g->form->form->size())) return nullptr;
+    g->content.push(&g->form->run);
+    g->coding = coding;
+    g->in_memory = true;
+    retain(*g);
+    return g.release();
+  }
   // An encoded form was made of this generation. False when it does not fit; nothing is kept then.
   bool add_variant(generation& of, generation& variant) noexcept {
     entry* const e = of.known_as;
@@ -202,6 +222,10 @@ class file_cache {
     if (--g.references != 0) return;
     for (generation* const v : g.variants) {
       if (v != nullptr) release(*v);
+    }
+    if (g.has_shared_content()) {
+      g.content.pop();
+      pool_.give_back(g.form->form->size());
     }
     while (page* const p = g.content.pop()) pool_.release(p);
     if (g.file.is_open()) proactor_.close(g.file);

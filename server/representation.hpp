@@ -3,8 +3,9 @@
 // Content and status are immutable once it is in use, so that no response ever mixes old bytes and
 // new. A small file's content lies in pages of the pool; a large one is an open file, read while it
 // is sent and compared with `status` at every read, until it is copied into a memory file
-// (memory_filler.hpp). The head of its 200 response is made once, and
-// anew when encoded forms of it come or go; only the date is fresh.
+// (memory_filler.hpp). What the server has encoded is one run of memory that all workers send
+// (encoded_form.hpp). The head of its 200 response is made once, and anew when encoded forms of it
+// come or go; only the date is fresh.
 //
 // Counted references, of one thread: what the cache knows of the path holds one (file_entry.hpp),
 // each response that is under way another, and the file's own generation one on each of its
@@ -14,6 +15,7 @@
 #include <quire/buffer/buffer.hpp>
 #include <quire/buffer/page_pool.hpp>
 #include <quire/io/proactor.hpp>
+#include <quire/server/encoded_form.hpp>
 #include <quire/server/prepared_head.hpp>
 #include <quire/server/site/content_coding.hpp>
 #include <quire/server/site/digest_field.hpp>
@@ -23,6 +25,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -46,9 +49,12 @@ struct representation {
   io::file_status last_seen;  // Of a large one, while it is sent: it may have lost a name.
   std::optional<std::int64_t> last_modified;  // Seconds since 1970.
 
-  buffer content;                // Of a small file.
+  buffer content;                // Of a small file, in pages of the pool; or of `form`.
   typename Proactor::file file;  // Of a large one.
-  bool in_memory = false;        // In pages.
+  bool in_memory = false;        // In `content`.
+  // Of a variant that was made of a file: where its bytes are. Of a file: nullptr, or what says that
+  // no coding makes it smaller.
+  std::unique_ptr<held_form> form;
 
   // A copy of the large file, once is_copied; before that it is being made.
   typename Proactor::memory_file memory;
@@ -113,10 +119,16 @@ struct representation {
             .varies = varies()};
   }
 
-  // Memory that it costs with its variants, about.
+  // The content is that of `form`, not in pages of the pool.
+  bool has_shared_content() const noexcept { return form != nullptr && form->run.readable() != 0; }
+
+  // Memory that it costs with its variants, about. What workers share each of them counts whole: it
+  // may be the last that holds it.
   std::size_t bytes() const noexcept {
     std::size_t all = sizeof(representation) + head_size_about;
-    if (in_memory || memory.is_open()) {
+    if (has_shared_content()) {
+      all += sizeof(held_form) + sizeof(encoded_form) + form->form->size();
+    } else if (in_memory || memory.is_open()) {
       all += (size() + page_pool::page_size - 1) / page_pool::page_size * page_pool::page_size;
     }
     for (representation const* v : variants) all += v != nullptr ? v->bytes() : 0;

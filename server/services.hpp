@@ -8,6 +8,7 @@
 #include <quire/server/change_watch.hpp>
 #include <quire/server/date_clock.hpp>
 #include <quire/server/digest_maker.hpp>
+#include <quire/server/encoded_forms.hpp>
 #include <quire/server/file_cache.hpp>
 #include <quire/server/freshness.hpp>
 #include <quire/server/generated_response.hpp>
@@ -25,6 +26,7 @@ namespace quire::server {
 struct background_threads {
   background_work* encoding = nullptr;
   background_work* hashing = nullptr;
+  encoded_forms* forms = nullptr;  // That were encoded. Required by `encoding`.
 };
 
 template <io::proactor Proactor>
@@ -43,7 +45,7 @@ struct services {
               static_cast<std::uint64_t>(date.exact().count())),
         fresh(s.revalidate),
         changes(p, cache, root),
-        variants(p, pages, cache, threads.encoding, this, s.compress),
+        variants(p, pages, cache, threads.encoding, this, threads.forms, s.compress),
         digests(p, cache, threads.hashing, this) {
     root.template bind<&services::on_root_changed>(this, configuration.root);
     parser_limits.target_length_max = static_cast<std::uint32_t>(s.request_line_max);

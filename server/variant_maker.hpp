@@ -1,25 +1,26 @@
-// Makes encoded forms of files, of one worker: in the background, each once, kept as variants of
-// the generation that they were made of.
+// Makes encoded forms of files, of one worker: in the background, each once for all workers, kept as
+// variants of the generation that they were made of.
 //
 // Whoever asks for a file in a coding that it could be in says so by want(), and is answered
-// without. A few jobs are under way at a time; what finds no place is wanted again by the next
-// request, so that what is asked for most comes first. Pages for the outcome are taken before a job
-// begins, and never at the cost of what is cached. A variant of a generation that has been replaced
-// is thrown away. Never waits on the loop.
+// without. What another worker holds is there by the next turn of the loop (encoded_forms.hpp). Of
+// the rest a few jobs are under way at a time; what finds no place is wanted again by the next
+// request, so that what is asked for most comes first. Memory for the outcome is set aside before a
+// job begins, and never at the cost of what is cached. A variant of a generation that has been
+// replaced is thrown away. Never waits on the loop but for the lock of encoded_forms, once for each
+// job.
 #pragma once
 
 #include <quire/io/proactor.hpp>
-#include <quire/server/encoding/content_encoder.hpp>
+#include <quire/server/encoded_forms.hpp>
 #include <quire/server/generation_jobs.hpp>
 #include <quire/server/representation_head.hpp>
 #include <quire/server/site/encoding_worth.hpp>
 
-#include <algorithm>
-#include <array>
 #include <atomic>
+#include <cassert>
 #include <chrono>
 #include <cstddef>
-#include <cstring>
+#include <memory>
 #include <new>
 #include <utility>
 
@@ -31,14 +32,16 @@ class variant_maker {
   using generation = representation<Proactor>;
 
   // `work` carries the jobs out; nullptr: nothing is made. `owner`: of the jobs
-  // (background_work::leave).
+  // (background_work::leave). `forms`: those of all workers; nullptr without work alone.
   variant_maker(Proactor& p, page_pool& pool, file_cache<Proactor>& cache, background_work* work,
-                void const* owner, coding_set codings) noexcept
+                void const* owner, encoded_forms* forms, coding_set codings) noexcept
       : proactor_(p),
         pool_(pool),
         cache_(cache),
+        forms_(forms),
         codings_(work != nullptr ? codings : coding_set{}),
         jobs_(p, cache, work, owner) {
+    assert(work == nullptr || forms != nullptr);
     jobs_.template bind<&variant_maker::on_done>(this);
   }
   variant_maker(variant_maker const&) = delete;
@@ -62,37 +65,26 @@ class variant_maker {
   // Nothing is begun any more; what is under way ends soon.
   void stop() noexcept {
     stopping_ = true;
-    jobs_.stop([](encoding& e) { e.outcome = encoding_outcome::stopped; });
+    jobs_.stop([](encoding& e) { e.result = {encoding_outcome::stopped, nullptr}; });
   }
   bool idle() const noexcept { return jobs_.idle(); }
 
  private:
   // One encoded form.
   struct encoding {
-    // `made` is the thread's own.
-    void run(generation const& of, std::atomic<bool> const& stop) noexcept {
-      outcome = encode(coding, of.content, made->content, size_max, stop);
-      if (outcome == encoding_outcome::encoded) {
-        made->entity_tag = content_entity_tag(made->content, coding);
-      }
+    void run(generation const& g, std::atomic<bool> const& stop) noexcept {
+      result = forms->get(of, coding, g.content, stop);
     }
-    void take_over(encoding const& done) noexcept {
-      outcome = done.outcome;
-      if (outcome != encoding_outcome::encoded) return;
-      append(made->content, done.made->content);
-      made->entity_tag = done.made->entity_tag;
+    void take_over(encoding const& done) noexcept { result = done.result; }
+    bool is_like(generation const&, encoding const& other, generation const&) const noexcept {
+      return coding == other.coding && of == other.of;
     }
-    // Equal tags of one size are equal content, as they are for every client.
-    bool is_like(generation const& of, encoding const& other,
-                 generation const& of_other) const noexcept {
-      return coding == other.coding && size_max == other.size_max &&
-             of.entity_tag == of_other.entity_tag;
-    }
+    std::size_t size_max() const noexcept { return encoded_size_max(of.size); }
 
-    generation* made = nullptr;
+    encoded_forms* forms = nullptr;
+    file_content of;
     content_coding coding = content_coding::identity;
-    encoding_outcome outcome = encoding_outcome::stopped;
-    std::size_t size_max = 0;
+    encoding_result result;
   };
   using jobs = generation_jobs<Proactor, encoding, 8>;
 
@@ -103,85 +95,78 @@ class variant_maker {
 
   void start(typename jobs::job& j, generation& g, content_coding coding) noexcept {
     std::size_t const size_max = encoded_size_max(g.content.size());
-    std::size_t const pages = (size_max + page_pool::page_size - 1) / page_pool::page_size;
-    if ((pages_ + pages) * page_pool::page_size > pool_.bytes_max() / share_of_pool) return;
-    generation* const made = new (std::nothrow) generation;
-    if (made == nullptr) return;
-    cache_.retain(*made);
-    while (made->content.writable() < size_max) {
-      page* const p = pool_.acquire();
-      if (p == nullptr) {
-        cache_.release(*made);
-        pause_until_ = proactor_.now() + pause;
-        return;
-      }
-      made->content.push(p);
+    if (reserved_ + size_max > pool_.bytes_max() / share_of_pool) return;
+    try {
+      j.work = {.forms = forms_,
+                .of = {g.known_as->path, g.entity_tag, g.content.size()},
+                .coding = coding,
+                .result = {}};
+    } catch (std::bad_alloc const&) {
+      return wait_for_memory();
     }
-    pages_ += pages;
+    if (!pool_.set_aside(size_max)) return wait_for_memory();
+    reserved_ += size_max;
     g.in_making.add(coding);
-    made->coding = coding;
-    j.work = {.made = made, .coding = coding, .size_max = size_max};
-    jobs_.start(j, g);
+    if (auto form = forms_->find(j.work.of, coding)) {
+      j.work.result = {form->outcome(), form};
+      jobs_.finish(j, g);
+    } else {
+      jobs_.start(j, g);
+    }
   }
 
   void on_done(encoding& e, generation& g) noexcept {
-    generation& made = *std::exchange(e.made, nullptr);
-    pages_ -= (e.size_max + page_pool::page_size - 1) / page_pool::page_size;
+    reserved_ -= e.size_max();
+    pool_.give_back(e.size_max());
     g.in_making.remove(e.coding);
-    switch (e.outcome) {
+    switch (e.result.outcome) {
       case encoding_outcome::encoded:
-        complete(g, made);
+        complete(g, std::move(e.result.form), e.coding);
         break;
       case encoding_outcome::too_long:
         give_up(g);
+        keep_reason(g, std::move(e.result.form));
         break;
       case encoding_outcome::no_memory:
-        pause_until_ = proactor_.now() + pause;
+        wait_for_memory();
         break;
       case encoding_outcome::stopped:
         break;
     }
-    cache_.release(made);
   }
+  void wait_for_memory() noexcept { pause_until_ = proactor_.now() + pause; }
 
-  void complete(generation& g, generation& made) noexcept {
-    while (page* const p = made.content.pop_unwritten()) pool_.release(p);
-    made.in_memory = true;
-    made.media_type = g.media_type;
-    made.status = g.status;
-    made.last_modified = g.last_modified;
-    made.head = representation_head(made.fields());
-    if (cache_.add_variant(g, made)) {
-      g.encodable.remove(made.coding);
+  void complete(generation& g, std::shared_ptr<encoded_form const> form,
+                content_coding coding) noexcept {
+    generation* const made = cache_.make_encoded(std::move(form), coding);
+    if (made == nullptr) return wait_for_memory();
+    made->media_type = g.media_type;
+    made->status = g.status;
+    made->last_modified = g.last_modified;
+    made->head = representation_head(made->fields());
+    if (cache_.add_variant(g, *made)) {
+      g.encodable.remove(coding);
     } else {
       give_up(g);
     }
+    cache_.release(*made);
   }
   // What one coding does not make smaller the others do not either.
   static void give_up(generation& g) noexcept {
     g.encodable = {};
     g.head = representation_head(g.fields());
   }
-
-  static void append(buffer& to, buffer const& from) noexcept {
-    for (auto run = from.pages_begin(); run != from.pages_end(); ++run) {
-      const_span left = *run;
-      while (left.size != 0) {
-        std::array<mutable_span, 1> room{};
-        to.scatter(room);
-        std::size_t const here = std::min(left.size, room[0].size);
-        std::memcpy(room[0].data, left.data, here);
-        to.commit_write(here);
-        left = {left.data + here, left.size - here};
-      }
-    }
+  // As long as it is held no worker tries again.
+  static void keep_reason(generation& g, std::shared_ptr<encoded_form const> reason) noexcept {
+    if (reason != nullptr) g.form.reset(new (std::nothrow) held_form(std::move(reason)));
   }
 
   Proactor& proactor_;
   page_pool& pool_;
   file_cache<Proactor>& cache_;
+  encoded_forms* forms_;
   coding_set codings_;
-  std::size_t pages_ = 0;  // That jobs hold.
+  std::size_t reserved_ = 0;  // Bytes set aside for outcomes.
   io::instant pause_until_ = never;
   bool stopping_ = false;
   jobs jobs_;

@@ -1,5 +1,6 @@
 // A worker: one thread, one loop, its listeners and its connections. Workers share nothing but the
-// listening address (SO_REUSEPORT) and the access log's thread.
+// listening address (SO_REUSEPORT), the access log's thread, and what is done beside their loops
+// (background_threads).
 #pragma once
 
 #include <quire/io/proactor.hpp>

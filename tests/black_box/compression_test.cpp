@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <atomic>
 #include <map>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <thread>
@@ -44,9 +45,9 @@ class compression : public testing::Test {
     pages_.write(name, content);
     pages_.set_age(name, std::chrono::hours(1));
   }
-  // One worker: what it has made is there for every connection.
-  void start(std::vector<std::string> arguments = {}) {
-    arguments.insert(arguments.end(), {"--workers", "1"});
+  // With one worker what was made is there for the next request on whatever connection.
+  void start(std::vector<std::string> arguments = {}, std::string const& workers = "1") {
+    arguments.insert(arguments.end(), {"--workers", workers});
     server_.emplace(pages_.root(), arguments);
   }
   response ask_for(std::string_view target, std::string_view codings, std::string_view more = {}) {
@@ -55,8 +56,13 @@ class compression : public testing::Test {
   // Asks until the answer is as wanted.
   template <class Wanted>
   response ask_until(Wanted wanted, std::string_view target, std::string_view codings) {
-    auto const begin = std::chrono::steady_clock::now();
     client c(*server_);
+    return ask_until(c, wanted, target, codings);
+  }
+  template <class Wanted>
+  static response ask_until(client& c, Wanted wanted, std::string_view target,
+                            std::string_view codings) {
+    auto const begin = std::chrono::steady_clock::now();
     for (;;) {
       c.send(get(target, accept_encoding(codings)));
       response r = c.read();
@@ -68,7 +74,12 @@ class compression : public testing::Test {
     }
   }
   response encoded(std::string_view target, std::string_view codings) {
-    return ask_until([](response const& r) { return r.has("Content-Encoding"); }, target, codings);
+    client c(*server_);
+    return encoded(c, target, codings);
+  }
+  static response encoded(client& c, std::string_view target, std::string_view codings) {
+    return ask_until(
+        c, [](response const& r) { return r.has("Content-Encoding"); }, target, codings);
   }
 
   site pages_;
@@ -177,6 +188,30 @@ TEST_P(compression_in, ranges_count_its_bytes) {
   EXPECT_EQ(range("100-", "If-Range: " + tag + "\r\n").status, 206);
   EXPECT_EQ(range("100-", "If-Range: " + plain + "\r\n").status, 200);
   EXPECT_TRUE(decode(coding, range("0-99").content + range("100-").content) == text(page_size));
+}
+
+TEST_P(compression_in, is_the_same_on_every_connection_to_four_workers) {
+  start({}, "4");
+  std::string const coding = GetParam();
+  std::vector<std::unique_ptr<client>> clients;
+  for (int i = 0; i != 24; ++i) clients.push_back(std::make_unique<client>(*server_));
+  for (unsigned version = 0; version != 3; ++version) {
+    std::string const content = text(page_size, 10 + version);
+    pages_.replace("page.html", content);
+    pages_.set_age("page.html", std::chrono::hours(1));
+    std::optional<std::string> tag;
+    std::string bytes;
+    for (auto const& c : clients) {
+      response const r = encoded(*c, "/page.html", coding);
+      if (!tag) {
+        tag = r.field("ETag");
+        bytes = r.content;
+        EXPECT_TRUE(decode(coding, bytes) == content);
+      }
+      EXPECT_EQ(r.field("ETag"), tag);
+      EXPECT_TRUE(r.content == bytes);
+    }
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(, compression_in, testing::Values("gzip", "br", "zstd"),

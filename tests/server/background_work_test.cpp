@@ -135,6 +135,25 @@ TEST(background_work, leave_waits_for_the_end_of_finish_and_for_no_other_owner) 
   later.join();
 }
 
+TEST(background_work, no_thread_runs_what_is_like_that_which_another_runs) {
+  record r;
+  test_job a(r, 'a', '1');
+  test_job b(r, 'b', '1');
+  test_job c(r, 'c', '2');
+  a.wait_in_run();
+  background_work work(2, background_work::priority::normal);
+  work.submit(a);
+  a.await_start();
+  for (test_job* const j : {&b, &c}) work.submit(*j);
+  c.await_finish();  // Though it came later.
+  EXPECT_TRUE(work.has_waiting());
+  EXPECT_EQ(r.text, "c");
+  a.go();
+  a.await_finish();
+  b.await_finish();
+  EXPECT_EQ(r.text, "ca(a=b)");
+}
+
 TEST(background_work, without_threads_is_done_when_it_is_told_to) {
   record r;
   test_job a(r, 'a', '1');

@@ -104,7 +104,9 @@ class world {
           proactor_, pool_,
           {.configuration = settings_,
            .time_of_day = &fixed_time,
-           .threads = {&backgrounds_[0].work, hashes_ ? &backgrounds_[1].work : nullptr}},
+           .threads = {.encoding = &backgrounds_[0].work,
+                       .hashing = hashes_ ? &backgrounds_[1].work : nullptr,
+                       .forms = &forms_}},
           listen, failure);
       // It may fail to start, when that is the operation that fails.
       if (failure.error == io::error::none) {
@@ -179,6 +181,8 @@ class world {
     }
     if (proactor_.open_count() != 0) result.complaint += "\nsomething is left open";
     if (pool_.in_use() != 0) result.complaint += "\na page is not back";
+    if (pool_.bytes_set_aside() != 0) result.complaint += "\nmemory that is set aside is not back";
+    if (forms_.count() != 0) result.complaint += "\nsomebody holds an encoded form";
     if (!proactor_.stuck()) result.complaint += "\nsomething is left in flight";
     result.trace_hash = proactor_.trace_hash();
     result.operations = proactor_.operations();
@@ -207,6 +211,7 @@ class world {
   bool hashes_;
   site_model site_;
   tag_ledger ledger_;
+  server::encoded_forms forms_;
   std::array<background, 2> backgrounds_;
   std::vector<std::unique_ptr<visitor>> visitors_;
   io::sim::proactor::timer change_;

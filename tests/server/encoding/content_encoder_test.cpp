@@ -1,13 +1,13 @@
 #include <quire/server/encoding/content_encoder.hpp>
 
 #include "tests/decoding/decode.hpp"
+#include "tests/server/encoding/counted_memory.hpp"
 
 #include <quire/buffer/page_pool.hpp>
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
 #include <string>
 #include <string_view>
@@ -38,29 +38,7 @@ std::string noise(std::size_t size) {
   return out;
 }
 
-// Counts what is taken and given back, and fails at one of the calls.
-struct counted_memory {
-  std::size_t calls = 0;
-  std::size_t in_use = 0;
-  std::size_t failing = 0;  // Counted from 1; 0: none fails.
-  std::atomic<bool>* sets = nullptr;
-
-  encoder_memory hooks() {
-    return {[](void* self, std::size_t size) -> void* {
-              auto& m = *static_cast<counted_memory*>(self);
-              if (m.sets != nullptr) m.sets->store(true);
-              if (++m.calls == m.failing) return nullptr;
-              ++m.in_use;
-              return std::malloc(size);
-            },
-            [](void* self, void* memory) {
-              if (memory == nullptr) return;
-              --static_cast<counted_memory*>(self)->in_use;
-              std::free(memory);
-            },
-            this};
-  }
-};
+using test::counted_memory;
 
 class content_encoder : public testing::TestWithParam<coding_name> {
  protected:
