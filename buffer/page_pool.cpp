@@ -1,8 +1,10 @@
 #include <quire/buffer/page_pool.hpp>
 #include <quire/buffer/slab_memory.hpp>
 
+#include <algorithm>
 #include <cassert>
 #include <new>
+#include <utility>
 
 namespace quire {
 
@@ -24,6 +26,38 @@ page_pool::~page_pool() {
     slab* const s = slabs_;
     slabs_ = s->next;
     slab_memory::unmap(s, slab_size);
+  }
+}
+
+std::size_t page_pool::pages_to_lend(std::size_t set_aside) const noexcept {
+  std::size_t const all = bytes() + set_aside;
+  return all <= bytes_max() ? 0 : (all - bytes_max() + page_size - 1) / page_size;
+}
+
+bool page_pool::set_aside(std::size_t size) noexcept {
+  if (size > bytes_max()) return false;
+  std::size_t const lent = pages_to_lend(set_aside_ + size);
+  if (lent > lent_count_) {
+    std::size_t const free = slab_count_ * pages_per_slab - in_use_ - lent_count_;
+    if (lent - lent_count_ > std::min(free, slab_size / page_size)) return false;
+  }
+  set_aside_ += size;
+  for (; lent_count_ < lent; ++lent_count_) {
+    page* const p = free_;
+    free_ = std::exchange(p->next_, lent_);
+    lent_ = p;
+    slab_memory::discard(p->first(), page_size);
+  }
+  return true;
+}
+
+void page_pool::give_back(std::size_t size) noexcept {
+  assert(size <= set_aside_);
+  set_aside_ -= size;
+  for (std::size_t const lent = pages_to_lend(set_aside_); lent_count_ > lent; --lent_count_) {
+    page* const p = lent_;
+    lent_ = std::exchange(p->next_, free_);
+    free_ = p;
   }
 }
 

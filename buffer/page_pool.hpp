@@ -12,7 +12,6 @@
 #include <quire/buffer/memory_span.hpp>
 #include <quire/buffer/page.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -51,14 +50,11 @@ class page_pool {
   }
 
   // Memory that somebody else takes from the operating system, and that counts within the limit.
-  // False when so much is not left.
-  [[nodiscard]] bool set_aside(std::size_t size) noexcept {
-    if (size > bytes_max() - std::min(bytes_max(), bytes() + set_aside_)) return false;
-    set_aside_ += size;
-    return true;
-  }
-  void give_back(std::size_t size) noexcept { set_aside_ -= size; }
-
+  // What slabs leave no room for takes the place of free pages, whose memory the operating system
+  // gets back meanwhile: a call to it for each, so no more than a slab at a time. False when so much
+  // is not left.
+  [[nodiscard]] bool set_aside(std::size_t size) noexcept;
+  void give_back(std::size_t size) noexcept;
   std::size_t bytes_set_aside() const noexcept { return set_aside_; }
 
   // Pages that were acquired and not released.
@@ -74,13 +70,17 @@ class page_pool {
 
  private:
   bool grow() noexcept;
+  // Pages that have to be lent when so much is set aside.
+  std::size_t pages_to_lend(std::size_t set_aside) const noexcept;
 
   page* free_ = nullptr;
+  page* lent_ = nullptr;  // Free, but what is set aside is there in their place.
   slab* slabs_ = nullptr;
   std::size_t in_use_ = 0;
   std::size_t slab_count_ = 0;
   std::size_t slab_count_max_;
   std::size_t set_aside_ = 0;
+  std::size_t lent_count_ = 0;
 };
 
 }  // namespace quire

@@ -3,6 +3,7 @@
 #include "bench/io/messages.hpp"
 #include "native_back_end.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace quire::bench {

@@ -57,6 +57,64 @@ TEST(page_pool, a_limit_of_zero_gives_nothing) {
   EXPECT_EQ(pool.acquire(), nullptr);
 }
 
+TEST(page_pool, what_is_set_aside_counts_within_the_limit) {
+  page_pool pool(2 * page_pool::slab_size);
+  EXPECT_FALSE(pool.set_aside(pool.bytes_max() + 1));
+  ASSERT_TRUE(pool.set_aside(page_pool::slab_size));
+  EXPECT_FALSE(pool.set_aside(static_cast<std::size_t>(-1)));
+  EXPECT_EQ(pool.bytes_set_aside(), page_pool::slab_size);
+  std::vector<page*> taken;
+  while (page* const p = pool.acquire()) taken.push_back(p);
+  EXPECT_EQ(pool.bytes(), page_pool::slab_size);
+  EXPECT_FALSE(pool.set_aside(1)) << "there is nothing left";
+  pool.give_back(page_pool::slab_size);
+  page* const more = pool.acquire();
+  ASSERT_NE(more, nullptr);
+  pool.release(more);
+  for (page* const p : taken) pool.release(p);
+}
+
+TEST(page_pool, what_is_set_aside_takes_the_place_of_free_pages_when_all_is_in_slabs) {
+  page_pool pool(2 * page_pool::slab_size);
+  std::size_t const all = 2 * page_pool::pages_per_slab;
+  std::vector<page*> taken;
+  auto const take_all = [&] {
+    while (page* const p = pool.acquire()) {
+      std::memset(p->first(), 0x5a, p->capacity());
+      taken.push_back(p);
+    }
+    return taken.size();
+  };
+  auto const release = [&](std::size_t count) {
+    for (; count != 0; --count) {
+      pool.release(taken.back());
+      taken.pop_back();
+    }
+  };
+  ASSERT_EQ(take_all(), all);
+  EXPECT_FALSE(pool.set_aside(1));
+  release(3);
+  EXPECT_FALSE(pool.set_aside(3 * page_pool::page_size + 1));
+  ASSERT_TRUE(pool.set_aside(page_pool::page_size + 1));
+  EXPECT_FALSE(pool.set_aside(3 * page_pool::page_size)) << "what is lent is not free";
+  EXPECT_EQ(take_all(), all - 2);
+  release(1);
+  ASSERT_TRUE(pool.set_aside(page_pool::page_size - 1)) << "what was begun is used up first";
+  EXPECT_EQ(take_all(), all - 2);
+  pool.give_back(page_pool::page_size);
+  EXPECT_EQ(take_all(), all - 1);
+  pool.give_back(page_pool::page_size);
+  EXPECT_EQ(take_all(), all);
+  for (page* const p : taken) ASSERT_EQ(p->first()[page_pool::page_size - 1], 0x5a);
+  // A slab at a time.
+  release(all);
+  EXPECT_FALSE(pool.set_aside(page_pool::slab_size + 1));
+  EXPECT_TRUE(pool.set_aside(page_pool::slab_size));
+  pool.give_back(page_pool::slab_size);
+  EXPECT_EQ(take_all(), all);
+  release(all);
+}
+
 TEST(page_pool, lists_its_slabs_with_their_memory) {
   page_pool pool(3 * page_pool::slab_size);
   std::vector<page*> taken;
