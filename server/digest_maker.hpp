@@ -93,10 +93,12 @@ class digest_maker {
       digest = digest_of(of.content, algorithm);
     }
     void take_over(hashing const& done) noexcept { digest = done.digest; }
-    // Equal tags are equal content, as they are for every client.
+    // Equal tags of one file are equal content, as they are for every client; those of two files
+    // could be forged.
     bool is_like(generation const& of, hashing const& other,
                  generation const& of_other) const noexcept {
-      return algorithm == other.algorithm && of.entity_tag == of_other.entity_tag;
+      return algorithm == other.algorithm && of.status == of_other.status &&
+             of.entity_tag == of_other.entity_tag;
     }
 
     digest_algorithm algorithm = digest_algorithm::sha_256;
