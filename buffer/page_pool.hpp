@@ -1,12 +1,17 @@
 // A pool of pages of 4 KiB, cut from slabs of 1 MiB that come from the operating system.
 //
 // One pool belongs to one thread: no lock, no atomic. acquire() and release() are a few
-// instructions; only acquire() on an empty free list asks the operating system for a slab (this is
+// instructions; only acquire() when no page is free asks the operating system for a slab (this is
 // the one place in this layer that allocates), up to the limit given at construction. Slabs stay
 // until the pool ends.
 //
 // A slab: its first pages hold the headers of all others, so a page's bytes are aligned to 4 KiB,
-// as unbuffered file I/O wants them, and a slab can be registered with the kernel whole.
+// as unbuffered file I/O wants them, and a slab can be registered with the kernel whole. A slab is
+// aligned to its size, so every address in it tells which one it is.
+//
+// Pages are taken from one slab as long as it has any, and go back to their own: so pages that are
+// acquired one after the other lie in one slab for the most part, however long the pool has been
+// used, as a read into registered memory wants them.
 #pragma once
 
 #include <quire/buffer/memory_span.hpp>
@@ -33,26 +38,31 @@ class page_pool {
 
   // An empty page; nullptr when the limit is reached or the operating system gives no more memory.
   [[nodiscard]] page* acquire() noexcept {
-    if (free_ == nullptr && !grow()) return nullptr;
-    page* const p = free_;
-    free_ = p->next_;
+    if (current_->free == nullptr && !change_slab(1) && !grow()) return nullptr;
+    page* const p = current_->free;
+    current_->free = p->next_;
+    --current_->free_count;
     p->next_ = nullptr;
     ++in_use_;
     return p;
   }
 
+  // The next so many pages come from one slab if one that has them is found at a look at a few.
+  void keep_together(std::size_t count) noexcept {
+    if (current_->free_count < count) change_slab(count);
+  }
+
   // Takes a page back. Requires: it came from this pool and is in no buffer.
   void release(page* p) noexcept {
     p->clear();
-    p->next_ = free_;
-    free_ = p;
+    free(*p);
     --in_use_;
   }
 
   // Memory that somebody else takes from the operating system, and that counts within the limit.
   // What slabs leave no room for takes the place of free pages, whose memory the operating system
-  // gets back meanwhile: a call to it for each, so no more than a slab at a time. False when so much
-  // is not left.
+  // gets back meanwhile: a call to it for each, so no more than a slab at a time. Pages of slabs that
+  // are pinned stay. False when so much is not left.
   [[nodiscard]] bool set_aside(std::size_t size) noexcept;
   void give_back(std::size_t size) noexcept;
   std::size_t bytes_set_aside() const noexcept { return set_aside_; }
@@ -63,18 +73,48 @@ class page_pool {
   std::size_t bytes() const noexcept { return slab_count_ * slab_size; }
   std::size_t bytes_max() const noexcept { return slab_count_max_ * slab_size; }
 
+  // Stands at the start of its memory.
+  struct slab {
+    slab* next = nullptr;
+    page* free = nullptr;  // The first of those that nobody has.
+    std::size_t free_count = 0;
+    slab* next_other = nullptr;
+    // Somebody else, as the kernel, knows its memory by more than its addresses: none of it may be
+    // given back to the operating system. Set by whoever hands the memory over.
+    bool pinned = false;
+  };
   // The slabs, newest first, for registration with the kernel: start with nullptr, end at nullptr.
-  struct slab;
-  slab const* next_slab(slab const* s) const noexcept;
+  slab* next_slab(slab const* s) const noexcept { return s == nullptr ? slabs_ : s->next; }
   static mutable_span memory(slab const* s) noexcept;
 
  private:
   bool grow() noexcept;
+  bool change_slab(std::size_t count) noexcept;
+  void make_current(slab& s) noexcept;
+  void add_other(slab& s) noexcept {
+    s.next_other = others_;
+    others_ = &s;
+  }
+  // Makes a page one that nobody has.
+  void free(page& p) noexcept {
+    slab& s = slab_of(p);
+    p.next_ = s.free;
+    s.free = &p;
+    if (s.free_count++ == 0 && &s != current_) add_other(s);
+  }
+  // The header of a page lies in the slab of its bytes.
+  static slab& slab_of(page& p) noexcept {
+    return *reinterpret_cast<slab*>(reinterpret_cast<std::uintptr_t>(&p) & ~(slab_size - 1));
+  }
   // Pages that have to be lent when so much is set aside.
   std::size_t pages_to_lend(std::size_t set_aside) const noexcept;
+  std::size_t pages_that_can_be_lent() const noexcept;
+  void lend_from(slab& s, std::size_t lent) noexcept;
 
-  page* free_ = nullptr;
-  page* lent_ = nullptr;  // Free, but what is set aside is there in their place.
+  slab none_;  // Before there is any.
+  slab* current_ = &none_;
+  slab* others_ = nullptr;  // That have free pages, besides current_.
+  page* lent_ = nullptr;    // Pages in whose place what is set aside is there.
   slab* slabs_ = nullptr;
   std::size_t in_use_ = 0;
   std::size_t slab_count_ = 0;

@@ -5,8 +5,8 @@
 
 namespace quire::slab_memory {
 
-// `size` bytes aligned to at least 4 KiB, zeroed, readable and writable; nullptr when there is
-// none.
+// `size` bytes, a power of two of at least 64 KiB, aligned to it, zeroed, readable and writable;
+// nullptr when there is none.
 [[nodiscard]] void* map(std::size_t size) noexcept;
 // A part of it, aligned to 4 KiB, holds nothing that is needed: the operating system may have the
 // memory until somebody writes there. A hint, of which nothing may come.

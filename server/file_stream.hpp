@@ -96,6 +96,7 @@ class file_stream {
     std::uint64_t left = (skip_ + left_ + alignment - 1) / alignment * alignment;
     std::size_t count = 0;
     std::size_t size = 0;
+    services_.pool.keep_together(wanted);
     while (count != wanted && left != 0) {
       page* const p = services_.acquire_page();
       if (p == nullptr) break;

@@ -3,12 +3,38 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-namespace quire::slab_memory {
+#include <cstddef>
+#include <cstdint>
 
-void* map(std::size_t size) noexcept {
+namespace quire::slab_memory {
+namespace {
+
+char* map_pages(std::size_t size) noexcept {
   void* const memory =
       ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  return memory == MAP_FAILED ? nullptr : memory;
+  return memory == MAP_FAILED ? nullptr : static_cast<char*>(memory);
+}
+
+// To the next address that is aligned to the size.
+std::size_t distance(char const* memory, std::size_t size) noexcept {
+  return -reinterpret_cast<std::uintptr_t>(memory) & (size - 1);
+}
+
+}  // namespace
+
+// The system aligns to a page only, but puts one mapping beside the other: after an aligned one
+// comes an aligned one, as a rule, and both are one to the kernel. Else twice as much holds an
+// aligned part, and the rest goes back.
+void* map(std::size_t size) noexcept {
+  char* const memory = map_pages(size);
+  if (memory == nullptr || distance(memory, size) == 0) return memory;
+  ::munmap(memory, size);
+  char* const twice = map_pages(2 * size);
+  if (twice == nullptr) return nullptr;
+  std::size_t const before = distance(twice, size);
+  if (before != 0) ::munmap(twice, before);
+  ::munmap(twice + before + size, size - before);
+  return twice + before;
 }
 
 void discard(void* part, std::size_t size) noexcept {

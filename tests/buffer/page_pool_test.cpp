@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <random>
 #include <set>
 #include <vector>
 
@@ -131,6 +133,117 @@ TEST(page_pool, lists_its_slabs_with_their_memory) {
   EXPECT_EQ(slabs, 2U);
   EXPECT_EQ(found, taken.size());
   for (page* p : taken) pool.release(p);
+}
+
+std::uintptr_t slab_of(page const* p) {
+  return reinterpret_cast<std::uintptr_t>(p->first()) & ~(page_pool::slab_size - 1);
+}
+
+TEST(page_pool, aligns_slabs_to_their_size) {
+  page_pool pool(5 * page_pool::slab_size);
+  std::vector<page*> taken;
+  while (page* const p = pool.acquire()) taken.push_back(p);
+  std::set<std::uintptr_t> slabs;
+  for (auto const* s = pool.next_slab(nullptr); s != nullptr; s = pool.next_slab(s)) {
+    slabs.insert(reinterpret_cast<std::uintptr_t>(page_pool::memory(s).data));
+  }
+  EXPECT_EQ(slabs.size(), 5U);
+  for (page* const p : taken) {
+    ASSERT_EQ(slabs.count(slab_of(p)), 1U);
+    pool.release(p);
+  }
+}
+
+// However pages come back: with half of them out, as many as one slab has free come from one.
+TEST(page_pool, gives_pages_that_lie_together) {
+  std::mt19937 random(20'240);
+  page_pool pool(8 * page_pool::slab_size);
+  std::vector<page*> taken;
+  while (page* const p = pool.acquire()) taken.push_back(p);
+  std::shuffle(taken.begin(), taken.end(), random);
+  while (taken.size() > 4 * page_pool::pages_per_slab) {
+    pool.release(taken.back());
+    taken.pop_back();
+  }
+  for (int round = 0; round != 10; ++round) {
+    pool.keep_together(32);
+    std::set<std::uintptr_t> slabs;
+    for (int i = 0; i != 32; ++i) {
+      taken.push_back(pool.acquire());
+      slabs.insert(slab_of(taken.back()));
+    }
+    EXPECT_EQ(slabs.size(), 1U) << round;
+  }
+  for (page* const p : taken) pool.release(p);
+}
+
+TEST(page_pool, stays_with_a_slab_that_has_more_than_others) {
+  page_pool pool(2 * page_pool::slab_size);
+  std::vector<page*> taken;
+  while (page* const p = pool.acquire()) taken.push_back(p);
+  // The newest slab is the current one.
+  for (std::size_t i = 0; i != 10; ++i) pool.release(taken[i]);
+  for (std::size_t i = 0; i != 20; ++i) pool.release(taken[taken.size() - 1 - i]);
+  std::uintptr_t const current = slab_of(taken.back());
+  pool.keep_together(32);
+  std::vector<page*> again;
+  for (std::size_t i = 0; i != 30; ++i) {
+    again.push_back(pool.acquire());
+    EXPECT_EQ(slab_of(again.back()) == current, i < 20) << i;
+  }
+  EXPECT_EQ(std::set<page*>(again.begin(), again.end()).size(), 30U);
+  for (page* const p : taken) pool.release(p);
+}
+
+TEST(page_pool, gives_what_there_is_when_no_slab_has_so_many) {
+  page_pool pool(2 * page_pool::slab_size);
+  std::vector<page*> taken;
+  while (page* const p = pool.acquire()) taken.push_back(p);
+  page* const first = taken.front();
+  page* const last = taken.back();
+  ASSERT_NE(slab_of(first), slab_of(last));
+  pool.release(first);
+  pool.release(last);
+  pool.keep_together(32);
+  EXPECT_EQ(pool.in_use(), taken.size() - 2);
+  std::set<page*> const again = {pool.acquire(), pool.acquire()};
+  EXPECT_EQ(again, (std::set<page*>{first, last}));
+  EXPECT_EQ(pool.acquire(), nullptr);
+  pool.keep_together(32);
+  EXPECT_EQ(pool.acquire(), nullptr);
+  for (page* const p : taken) pool.release(p);
+}
+
+// A long random run beside what a pool must be: a set.
+TEST(page_pool, takes_no_slab_while_any_page_is_free) {
+  std::mt19937 random(7);
+  page_pool pool(6 * page_pool::slab_size);
+  std::vector<page*> taken;
+  std::set<page*> out;
+  std::size_t most = 0;
+  for (std::size_t i = 0; i != 200'000; ++i) {
+    std::size_t const wanted = (i / 1000 * 7919) % (6 * page_pool::pages_per_slab);
+    if (i % 64 == 0) pool.keep_together(random() % 64);
+    if (taken.size() <= wanted) {
+      page* const p = pool.acquire();
+      ASSERT_NE(p, nullptr);
+      ASSERT_TRUE(out.insert(p).second);
+      ASSERT_EQ(p->readable(), 0U);
+      p->commit_write(1);
+      taken.push_back(p);
+    } else {
+      std::swap(taken[random() % taken.size()], taken.back());
+      out.erase(taken.back());
+      pool.release(taken.back());
+      taken.pop_back();
+    }
+    ASSERT_EQ(pool.in_use(), taken.size());
+    most = std::max(most, taken.size());
+    std::size_t const slabs = (most + page_pool::pages_per_slab - 1) / page_pool::pages_per_slab;
+    ASSERT_LE(pool.bytes(), std::max<std::size_t>(slabs, 1) * page_pool::slab_size);
+  }
+  EXPECT_EQ(pool.bytes(), pool.bytes_max());
+  for (page* const p : taken) pool.release(p);
 }
 
 }  // namespace
