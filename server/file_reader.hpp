@@ -164,6 +164,8 @@ class file_reader {
 
   void prepare() noexcept {
     if (made_->status.size > in_memory_limit()) return complete();
+    services_.pool.keep_together(static_cast<std::size_t>(
+        std::min<std::uint64_t>(made_->status.size / page_pool::page_size + 1, read_spans_max)));
     while (made_->content.writable() < made_->status.size) {
       page* const p = services_.acquire_page();
       if (p == nullptr) return finish(read_outcome::failed, io::error::no_memory);

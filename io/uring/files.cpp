@@ -15,6 +15,12 @@ namespace {
 // Linux 6.14; younger than the headers of some systems that this is built on.
 constexpr int rwf_dontcache = 0x80;
 
+unsigned char opcode_of(bool one_span, bool registered) noexcept {
+  if (!registered) return one_span ? IORING_OP_READ : IORING_OP_READV;
+  if (one_span) return IORING_OP_READ_FIXED;
+  return registered_memory::readv_fixed;
+}
+
 }  // namespace
 
 void proactor::adopt(file& f, open_operation& op) noexcept {
@@ -38,21 +44,28 @@ void proactor::read(file& f, read_operation& op, std::uint64_t offset,
   start_read(op);
 }
 
-// Whole spans together; a span of which a part is filled, by itself.
+// Whole spans together; a span of which a part is filled, by itself. Only a direct read pins the
+// memory that it reads into, so only there something is spared; and only of a file that is read by
+// an iterator, as all are that can be read so, the kernel reads by READV_FIXED: for others, as of
+// /proc, it would fill the list of spans itself (Linux 6.18).
 void proactor::start_read(read_operation& op) noexcept {
-  bool const whole = op.skip_ == 0;
-  io_uring_sqe& entry =
-      entry_for(op, whole ? IORING_OP_READV : IORING_OP_READ, op.file_->descriptor());
-  entry.off = op.offset_ + op.done_;
+  std::size_t const count = op.skip_ != 0 ? 1 : std::min<std::size_t>(op.spans_.size(), IOV_MAX);
+  auto const spans = op.spans_.first(count);
   op.mode_ = op.file_->mode();
+  int const slab = op.mode_ == file_mode::direct ? memory_.find(spans) : registered_memory::none;
+  bool const registered = slab != registered_memory::none;
+  bool const one = op.skip_ != 0 || (registered && count == 1);
+  io_uring_sqe& entry = entry_for(op, opcode_of(one, registered), op.file_->descriptor());
+  if (registered) entry.buf_index = static_cast<std::uint16_t>(slab);
+  entry.off = op.offset_ + op.done_;
   if (op.mode_ == file_mode::uncached) entry.rw_flags = rwf_dontcache;
-  if (whole) {
-    entry.addr = reinterpret_cast<std::uint64_t>(op.spans_.data());
-    entry.len = static_cast<std::uint32_t>(std::min<std::size_t>(op.spans_.size(), IOV_MAX));
-  } else {
-    mutable_span const& span = op.spans_.front();
+  if (one) {
+    mutable_span const& span = spans.front();
     entry.addr = reinterpret_cast<std::uint64_t>(span.data + op.skip_);
     entry.len = static_cast<std::uint32_t>(span.size - op.skip_);
+  } else {
+    entry.addr = reinterpret_cast<std::uint64_t>(spans.data());
+    entry.len = static_cast<std::uint32_t>(count);
   }
 }
 

@@ -27,6 +27,7 @@ error proactor::open(options const& o) noexcept {
   if (int const number = pages_.open(ring_.descriptor(), *pool_); number != 0) {
     return number == EINVAL ? error::unsupported : posix::translate(number);
   }
+  memory_.open(ring_.descriptor(), *pool_);
   if (error const e = wake_.open(); e != error::none) return e;
   arm_wake();
   posix::signals_blocked const blocked;  // The threads inherit it: signals are the program's.

@@ -10,6 +10,7 @@
 #include <quire/io/posix/wake_event.hpp>
 #include <quire/io/proactor.hpp>
 #include <quire/io/uring/page_ring.hpp>
+#include <quire/io/uring/registered_memory.hpp>
 #include <quire/io/uring/ring.hpp>
 #include <quire/io/uring/stream.hpp>
 
@@ -93,6 +94,7 @@ class proactor : public posix::file_loop {
   page_pool* pool_;
   ring ring_;
   page_ring pages_;
+  registered_memory memory_;
   std::vector<listener*> listeners_;
   std::uint64_t accepts_ = 0;
   posix::wake_event wake_;

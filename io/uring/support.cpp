@@ -1,5 +1,5 @@
 #include <quire/io/posix/descriptor.hpp>
-#include <quire/io/uring/page_ring.hpp>
+#include <quire/io/uring/registered_memory.hpp>
 #include <quire/io/uring/ring.hpp>
 #include <quire/io/uring/self_test.hpp>
 #include <quire/io/uring/support.hpp>
@@ -82,7 +82,7 @@ std::vector<feature> probe_features() {
   constexpr unsigned one_issuer = IORING_SETUP_SINGLE_ISSUER;
   std::vector<feature> found;
   auto const add = [&](char const* name, char const* gives, bool there) {
-    found.push_back({name, gives, there});
+    found.push_back({name, gives, there, true});
     return there;
   };
   // Without one, the next cannot be tried.
@@ -111,8 +111,13 @@ std::vector<feature> probe_features() {
        "a round trip by all of the above"},
   };
   for (auto const& s : steps) {
-    if (!add(s.name, s.gives, f.where != s.at)) break;
+    if (!add(s.name, s.gives, f.where != s.at)) return found;
   }
+  ring r;
+  bool const has_vectors =
+      r.open(1) == 0 && find_operation(r.descriptor(), registered_memory::readv_fixed) == 0;
+  found.push_back(
+      {"READV_FIXED", "direct reads of files into registered pages", has_vectors, false});
   return found;
 }
 

@@ -25,9 +25,10 @@ struct feature {
   std::string_view name;   // As the kernel's documentation spells it.
   std::string_view gives;  // What it is good for, in a phrase.
   bool there = false;
+  bool needed = true;  // Else the back end does without.
 };
 // What this back end needs of the kernel, in the order in which it is tried: the first that is not
-// there is the last of the list.
+// there is the last of the list. When all are there, what it uses besides follows.
 [[nodiscard]] std::vector<feature> probe_features();
 
 // kernel.io_uring_disabled: 0 allowed, 1 for some groups, 2 for nobody; -1 when this kernel has no

@@ -55,11 +55,11 @@ finding examine_descriptors() {
 std::vector<finding> examine_limits() {
   rlimit locked{};
   ::getrlimit(RLIMIT_MEMLOCK, &locked);
-  // Rings of io_uring count against it before Linux 5.12 only, where that back end does not run.
   std::string const limit = locked.rlim_cur == RLIM_INFINITY
                                 ? std::string("unlimited")
                                 : fmt::format("{} KiB", locked.rlim_cur / 1024);
-  finding memory{"locked memory", limit + "; quire locks none"};
+  finding memory{"locked memory",
+                 limit + "; with --io uring and --file-io direct, quire locks half of it at most"};
   return {examine_descriptors(), std::move(memory)};
 }
 
