@@ -64,19 +64,20 @@ void registered_memory::open(int ring, page_pool& pool, std::size_t slabs) noexc
 
 // The newest first: those that are to be read into now.
 void registered_memory::register_new() noexcept {
-  page_pool::slab const* slab = nullptr;
+  page_pool::slab* slab = nullptr;
   while (seen_ != pool_->bytes() && size_ < limit_) {
     slab = pool_->next_slab(slab);
-    if (!add(page_pool::memory(slab))) limit_ = size_;
+    if (!add(*slab)) limit_ = size_;
     seen_ += slab_size;
   }
   seen_ = pool_->bytes();
 }
 
-bool registered_memory::add(mutable_span slab) noexcept {
+bool registered_memory::add(page_pool::slab& slab) noexcept {
   if (!reserve(slab_size)) return false;
-  std::size_t const i = place_of(address_of(slab));
-  iovec const memory{slab.data, slab.size};
+  mutable_span const span = page_pool::memory(&slab);
+  std::size_t const i = place_of(address_of(span));
+  iovec const memory{span.data, span.size};
   io_uring_rsrc_update2 update{};
   update.offset = static_cast<std::uint32_t>(i);
   update.data = reinterpret_cast<std::uint64_t>(&memory);
@@ -86,7 +87,9 @@ bool registered_memory::add(mutable_span slab) noexcept {
     bytes_registered.fetch_sub(slab_size);
     return false;
   }
-  slabs_[i] = address_of(slab);
+  slabs_[i] = address_of(span);
+  // The kernel reads into the pages that it has seen here, whatever lies at their addresses.
+  slab.pinned = true;
   ++size_;
   return true;
 }

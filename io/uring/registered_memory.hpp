@@ -75,7 +75,7 @@ class registered_memory {
     return i;
   }
   void register_new() noexcept;
-  bool add(mutable_span slab) noexcept;
+  bool add(page_pool::slab& slab) noexcept;
 
   int ring_ = -1;
   bool has_vectors_ = false;

@@ -117,6 +117,28 @@ TEST(page_pool, what_is_set_aside_takes_the_place_of_free_pages_when_all_is_in_s
   release(all);
 }
 
+TEST(page_pool, what_is_set_aside_takes_the_place_of_no_page_that_is_pinned) {
+  page_pool pool(2 * page_pool::slab_size);
+  std::vector<page*> taken;
+  while (page* const p = pool.acquire()) taken.push_back(p);
+  for (page* const p : taken) pool.release(p);
+  page_pool::slab* const pinned = pool.next_slab(nullptr);
+  pinned->pinned = true;
+  std::size_t const others = page_pool::pages_per_slab * page_pool::page_size;
+  EXPECT_FALSE(pool.set_aside(others + 1));
+  ASSERT_TRUE(pool.set_aside(others));
+  EXPECT_FALSE(pool.set_aside(1));
+  std::size_t count = 0;
+  for (; page* const p = pool.acquire(); ++count) {
+    taken[count] = p;
+    char const* const first = page_pool::memory(pinned).data;
+    EXPECT_TRUE(p->first() > first && p->first() < first + page_pool::slab_size);
+  }
+  EXPECT_EQ(count, page_pool::pages_per_slab);
+  for (std::size_t i = 0; i != count; ++i) pool.release(taken[i]);
+  pool.give_back(others);
+}
+
 TEST(page_pool, lists_its_slabs_with_their_memory) {
   page_pool pool(3 * page_pool::slab_size);
   std::vector<page*> taken;

@@ -117,6 +117,30 @@ TEST_F(uring_reads, pages_of_one_slab_are_read_into_by_number_in_direct_mode) {
   }
 }
 
+// The pool may give the memory of free pages back to the system, but not of those that are read into
+// by number: what is read would lie in the old memory.
+TEST_F(uring_reads, pages_that_were_free_while_memory_was_set_aside_are_read_into) {
+  std::string const text = pattern(32 * page_size);
+  files.make_cold_file("f", text);
+  file f;
+  open_file(f, "f", file_mode::direct);
+  std::vector<mutable_span> const spans = in_one_slab(32);
+  EXPECT_TRUE(read(f, 0, spans) == text);
+  std::vector<page*> others;
+  while (page* const p = pool.acquire()) others.push_back(p);
+  for (std::vector<page*>* const all : {&others, &pages}) {
+    for (page* const p : *all) pool.release(p);
+    all->clear();
+  }
+  std::size_t count = 0;
+  while (pool.set_aside(page_pool::slab_size / 2)) ++count;
+  for (; count != 0; --count) pool.give_back(page_pool::slab_size / 2);
+  while (page* const p = pool.acquire()) pages.push_back(p);
+  for (mutable_span const& s : spans) std::fill(s.data, s.data + s.size, 'x');
+  EXPECT_TRUE(read(f, 0, spans) == text);
+  loop.close(f);
+}
+
 TEST_F(uring_reads, one_page_is_read_into_by_number_in_direct_mode) {
   std::string const text = pattern(2 * page_size + 100);
   for (file_mode const mode : all_modes) {
