@@ -252,6 +252,8 @@ int read_where_nothing_is_locked() {
 }
 
 TEST_F(uring_reads, where_no_memory_may_be_locked_files_are_read_as_ever) {
+  // This process has threads, so the other one begins anew.
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
   EXPECT_EXIT(std::_Exit(read_where_nothing_is_locked()), ::testing::ExitedWithCode(0), "");
 }
 
