@@ -2,8 +2,9 @@
 //
 // Jobs are carried out in the order of submission. Jobs that are alike, which several workers
 // submit for the same file, are carried out once: those that are submitted before one of them has
-// run wait for it, and take over its outcome. With no threads a job is carried out when somebody calls carry_out_next(). Nothing is
-// allocated after construction; the lock is held for a few steps.
+// run wait for it, and take over its outcome. With no threads a job is carried out when somebody
+// calls carry_out_next(). Nothing is allocated after construction; the lock is held for a few
+// steps.
 #pragma once
 
 #include <atomic>
