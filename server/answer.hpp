@@ -306,7 +306,7 @@ class answerer {
   answer_step body(entry& e, unsigned code, std::uint64_t offset, std::uint64_t length,
                    Owner* owner) noexcept {
     if (length == 0) return added(true, code, 0);
-    if (!e.in_memory) {
+    if (!e.in_memory || e.leaves_memory_file(length)) {
       ex_.stream_status = code;
       return from_file<Calls>(e, offset, length, owner);
     }
@@ -319,7 +319,7 @@ class answerer {
   template <class Calls, class Owner>
   answer_step from_file(entry& e, std::uint64_t offset, std::uint64_t length,
                         Owner* owner) noexcept {
-    if (e.is_copied) {
+    if (e.leaves_memory_file(length)) {
       ex_.file_body.start(e, offset, length);
       return answer_step::more;
     }

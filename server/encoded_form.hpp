@@ -6,7 +6,6 @@
 #pragma once
 
 #include <quire/buffer/memory_span.hpp>
-#include <quire/buffer/page.hpp>
 #include <quire/server/encoding/content_encoder.hpp>
 
 #include <cstddef>
@@ -39,23 +38,9 @@ class encoded_form {
   std::string const& entity_tag() const noexcept { return entity_tag_; }
 
  private:
-  friend struct held_form;
-
   memory bytes_;
   std::size_t size_ = 0;
   std::string entity_tag_;
-};
-
-// One worker's hold on it, with a full page over its bytes for a buffer: pages are linked, so each
-// worker has its own. It stays where it is.
-struct held_form {
-  explicit held_form(std::shared_ptr<encoded_form const> f) noexcept
-      : form(std::move(f)), run(form->bytes_.get(), form->bytes_.get() + form->size_) {
-    run.commit_write(form->size_);
-  }
-
-  std::shared_ptr<encoded_form const> form;
-  page run;  // Full, so that nobody writes into it.
 };
 
 }  // namespace quire::server

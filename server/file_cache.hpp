@@ -124,14 +124,13 @@ class file_cache {
     if (g == nullptr) return nullptr;
     try {
       g->entity_tag = form->entity_tag();
-      g->form = std::make_unique<held_form>(std::move(form));
     } catch (std::bad_alloc const&) {
       return nullptr;
     }
-    if (!pool_.set_aside(g->form->form->size())) return nullptr;
-    g->content.push(&g->form->run);
+    if (!pool_.set_aside(form->size())) return nullptr;
+    g->set_content(form->bytes());
+    g->form = std::move(form);
     g->coding = coding;
-    g->in_memory = true;
     retain(*g);
     return g.release();
   }
@@ -152,6 +151,21 @@ class file_cache {
     return stays;
   }
 
+  // A memory file for the content of this generation, which counts within the limit of the pool until
+  // it is released. False when there is none.
+  bool open_memory(generation& g) noexcept {
+    auto const size = static_cast<std::size_t>(g.status.size);
+    if (!pool_.set_aside(size)) return false;
+    if (proactor_.make(g.memory, size) == io::error::none) return true;
+    pool_.give_back(size);
+    return false;
+  }
+
+  void close_memory(generation& g) noexcept {
+    pool_.give_back(static_cast<std::size_t>(g.memory.size()));
+    proactor_.close(g.memory);
+  }
+
   // A copy of this large file is to be made in memory: takes the place for it, and counts it from
   // now on among what is kept. False when there is none, or the file takes too large a share; it
   // stays what it is then. Half of the memory may go to one file, so that there is room for all
@@ -160,18 +174,20 @@ class file_cache {
     entry* const e = g.known_as;
     if (e == nullptr || e->queue != cache_queue::streamed || g.size() > bytes_max_ / 2)
       return false;
-    if (copies_ == copies_max_ || !open_copy(g)) return false;
+    if (copies_ == copies_max_ || !open_memory(g)) return false;
+    ++copies_;
+    g.copy = file_copy::in_making;
     queues_.remove(*e);
     make_room(e->cost());
     bool const fits = bytes() + e->cost() <= bytes_max_;
-    if (!fits) close_copy(g);
+    if (!fits) close_copy(g, file_copy::none);
     e->bytes = e->cost();
     queues_.push(*e, fits ? cache_queue::main : cache_queue::streamed);
     return fits;
   }
   // There will be no copy.
   void drop_copy(generation& g) noexcept {
-    close_copy(g);
+    close_copy(g, file_copy::failed);
     entry* const e = g.known_as;
     if (e == nullptr) return;
     queues_.remove(*e);
@@ -223,13 +239,15 @@ class file_cache {
     for (generation* const v : g.variants) {
       if (v != nullptr) release(*v);
     }
-    if (g.has_shared_content()) {
-      g.content.pop();
-      pool_.give_back(g.form->form->size());
-    }
+    if (g.run) g.content.pop();
+    if (g.run && g.form != nullptr) pool_.give_back(g.form->size());
     while (page* const p = g.content.pop()) pool_.release(p);
     if (g.file.is_open()) proactor_.close(g.file);
-    if (g.memory.is_open()) close_copy(g);
+    if (g.copy == file_copy::in_making || g.copy == file_copy::made) {
+      close_copy(g, file_copy::none);
+    } else if (g.memory.is_open()) {
+      close_memory(g);
+    }
     delete &g;
   }
 
@@ -302,20 +320,10 @@ class file_cache {
       remove(*e);
     }
   }
-  bool open_copy(generation& g) noexcept {
-    auto const size = static_cast<std::size_t>(g.size());
-    if (!pool_.set_aside(size)) return false;
-    if (proactor_.make(g.memory, size) != io::error::none) {
-      pool_.give_back(size);
-      return false;
-    }
-    ++copies_;
-    return true;
-  }
-  void close_copy(generation& g) noexcept {
-    proactor_.close(g.memory);
-    pool_.give_back(static_cast<std::size_t>(g.size()));
+  void close_copy(generation& g, file_copy now) noexcept {
+    close_memory(g);
     --copies_;
+    g.copy = now;
   }
   void recount(entry& e) noexcept { queues_.recount(e, e.cost()); }
 

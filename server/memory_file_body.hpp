@@ -13,7 +13,7 @@ namespace quire::server {
 template <io::proactor Proactor>
 class memory_file_body {
  public:
-  // Requires: of.is_copied; not active().
+  // Requires: of.leaves_memory_file(length); not active().
   void start(representation<Proactor> const& of, std::uint64_t offset,
              std::uint64_t length) noexcept {
     of_ = &of;

@@ -28,7 +28,7 @@ class memory_filler {
   // A response is about to be read from the generation's file.
   void used(generation& g) noexcept {
     g.uses = std::min<std::uint8_t>(g.uses + 1, uses_min);
-    if (g.uses < uses_min || g.copy_failed || !idle() || stopping_) return;
+    if (g.uses < uses_min || g.copy == file_copy::failed || !idle() || stopping_) return;
     if (!cache_.begin_copy(g)) return;
     cache_.retain(g);
     of_ = &g;
@@ -72,9 +72,8 @@ class memory_filler {
 
   void end(bool copied) noexcept {
     generation& g = *std::exchange(of_, nullptr);
-    g.copy_failed = !copied;
     if (copied) {
-      g.is_copied = true;
+      g.copy = file_copy::made;
     } else {
       cache_.drop_copy(g);
     }

@@ -1,10 +1,10 @@
 // One generation of a file in one content coding: what is sent under one entity tag.
 //
 // Content and status are immutable once it is in use, so that no response ever mixes old bytes and
-// new. A small file's content lies in pages of the pool; a large one is an open file, read while it
-// is sent and compared with `status` at every read, until it is copied into a memory file
-// (memory_filler.hpp). What the server has encoded is one run of memory that all workers send
-// (encoded_form.hpp). The head of its 200 response is made once, and anew when encoded forms of it
+// new. A small file's content lies in pages of the pool, that of a middling one in a memory file. A
+// large one is an open file, read while it is sent and compared with `status` at every read, until
+// it is copied into a memory file (memory_filler.hpp). What the server has encoded is one run of
+// memory that all workers send (encoded_form.hpp). The head of its 200 response is made once, and anew when encoded forms of it
 // come or go; only the date is fresh.
 //
 // Counted references, of one thread: what the cache knows of the path holds one (file_entry.hpp),
@@ -13,6 +13,8 @@
 #pragma once
 
 #include <quire/buffer/buffer.hpp>
+#include <quire/buffer/memory_span.hpp>
+#include <quire/buffer/page.hpp>
 #include <quire/buffer/page_pool.hpp>
 #include <quire/io/proactor.hpp>
 #include <quire/server/encoded_form.hpp>
@@ -36,6 +38,9 @@ namespace quire::server {
 template <io::proactor Proactor>
 struct file_entry;
 
+// Whether there is a copy of a large file in memory.
+enum class file_copy : std::uint8_t { none, in_making, made, failed };
+
 // Longer ago than anything that is trusted.
 inline constexpr io::instant never{-std::chrono::hours(24 * 365 * 100)};
 
@@ -49,18 +54,18 @@ struct representation {
   io::file_status last_seen;  // Of a large one, while it is sent: it may have lost a name.
   std::optional<std::int64_t> last_modified;  // Seconds since 1970.
 
-  buffer content;                // Of a small file, in pages of the pool; or of `form`.
+  buffer content;                // Of what is in memory: in pages of the pool, or `run`.
   typename Proactor::file file;  // Of a large one.
   bool in_memory = false;        // In `content`.
+  // All of the content in one piece, in `form` or in `memory`; full, so that nobody writes into it.
+  std::optional<page> run;
   // Of a variant that was made of a file: where its bytes are. Of a file: nullptr, or what says that
   // no coding makes it smaller.
-  std::unique_ptr<held_form> form;
-
-  // A copy of the large file, once is_copied; before that it is being made.
+  std::shared_ptr<encoded_form const> form;
+  // The content of a middling file, or the copy of a large one.
   typename Proactor::memory_file memory;
-  bool is_copied = false;
-  bool copy_failed = false;
-  std::uint8_t uses = 0;  // Responses that were read from the file, as far as that matters.
+  file_copy copy = file_copy::none;
+  std::uint8_t uses = 0;  // Responses that were read from a large file, as far as that matters.
 
   // Of a file: the codings in which it lies beside itself, when that was looked for, and whether
   // nothing but what notices tell of can have changed it since.
@@ -82,6 +87,7 @@ struct representation {
   std::uint32_t references = 0;
 
   static constexpr std::size_t head_size_about = 512;
+  static constexpr std::uint64_t memory_file_part_min = 32 * 1024;
 
   representation* variant(content_coding c) const noexcept {
     return c == content_coding::identity ? nullptr : variants[static_cast<std::size_t>(c)];
@@ -119,15 +125,26 @@ struct representation {
             .varies = varies()};
   }
 
-  // The content is that of `form`, not in pages of the pool.
-  bool has_shared_content() const noexcept { return form != nullptr && form->run.readable() != 0; }
+  // Its content is what lies there until it ends.
+  void set_content(const_span bytes) noexcept {
+    char* const first = const_cast<char*>(bytes.data);
+    run.emplace(first, first + bytes.size);
+    run->commit_write(bytes.size);
+    content.push(&*run);
+    in_memory = true;
+  }
+  // So many bytes of it leave from the memory file: what is shorter is copied for less.
+  bool leaves_memory_file(std::uint64_t length) const noexcept {
+    if (!in_memory) return copy == file_copy::made;
+    return memory.is_open() && length >= memory_file_part_min;
+  }
 
   // Memory that it costs with its variants, about. What workers share each of them counts whole: it
   // may be the last that holds it.
   std::size_t bytes() const noexcept {
     std::size_t all = sizeof(representation) + head_size_about;
-    if (has_shared_content()) {
-      all += sizeof(held_form) + sizeof(encoded_form) + form->form->size();
+    if (run && form != nullptr) {
+      all += sizeof(encoded_form) + form->size();
     } else if (in_memory || memory.is_open()) {
       all += (size() + page_pool::page_size - 1) / page_pool::page_size * page_pool::page_size;
     }

@@ -158,7 +158,7 @@ class variant_maker {
   }
   // As long as it is held no worker tries again.
   static void keep_reason(generation& g, std::shared_ptr<encoded_form const> reason) noexcept {
-    if (reason != nullptr) g.form.reset(new (std::nothrow) held_form(std::move(reason)));
+    g.form = std::move(reason);
   }
 
   Proactor& proactor_;

@@ -193,17 +193,16 @@ void proactor::send(stream& s, send_operation& op, std::span<const_span const> s
   s.writable_ ? try_send(s) : wait_to_write(s);
 }
 
-// That less was sent than there is does not say that the socket is full: the next send finds out.
 void proactor::try_send_part(stream& s) noexcept {
   auto& op = static_cast<send_operation&>(*s.sending_);
-  ssize_t const n = posix::send_with_part(s.channel_->socket.native_handle(), op.spans_, op.part_);
-  int const number = n < 0 ? errno : 0;
-  if (number == EAGAIN) {
-    s.writable_ = false;
-    return wait_to_write(s);
-  }
+  auto const sent =
+      posix::send_with_part(s.channel_->socket.native_handle(), op.spans_, op.part_);
+  int const number = sent.size < 0 ? errno : 0;
+  s.writable_ = number != EAGAIN && !sent.is_filled;
+  if (number == EAGAIN) return wait_to_write(s);
   s.sending_ = nullptr;
-  ready_.finish(op, posix::translate(number), static_cast<std::size_t>(std::max<ssize_t>(n, 0)));
+  ready_.finish(op, posix::translate(number),
+                static_cast<std::size_t>(std::max<ssize_t>(sent.size, 0)));
 }
 
 void proactor::try_send(stream& s) noexcept {

@@ -131,17 +131,15 @@ void proactor::try_send(stream& s) noexcept {
   ready_.finish(op, posix::translate(number), sent);
 }
 
-// That less was sent than there is does not say that the socket is full: the next send finds out.
 void proactor::try_send_part(stream& s) noexcept {
   auto& op = static_cast<send_operation&>(*s.sending_);
-  ssize_t const n = posix::send_with_part(s.descriptor_, op.spans_, op.part_);
-  int const number = n < 0 ? errno : 0;
-  if (number == EAGAIN) {
-    s.writable_ = false;
-    return;
-  }
+  auto const sent = posix::send_with_part(s.descriptor_, op.spans_, op.part_);
+  int const number = sent.size < 0 ? errno : 0;
+  s.writable_ = number != EAGAIN && !sent.is_filled;
+  if (number == EAGAIN) return;
   s.sending_ = nullptr;
-  ready_.finish(op, posix::translate(number), static_cast<std::size_t>(std::max<ssize_t>(n, 0)));
+  ready_.finish(op, posix::translate(number),
+                static_cast<std::size_t>(std::max<ssize_t>(sent.size, 0)));
 }
 
 void proactor::connect(stream& s, endpoint const& where, connect_operation& op) noexcept {

@@ -59,11 +59,15 @@ void end_direct(int file) noexcept;
 // Wants large pages for this anonymous memory, which nobody has touched yet, where there are any.
 void prefer_large_pages(char* first, std::size_t size) noexcept;
 
+struct send_outcome {
+  ssize_t size;    // -1 and an errno when nothing was sent: EAGAIN among them.
+  bool is_filled;  // The socket took less than it was given, so it tells when there is space again.
+};
+
 // Sends bytes that nobody changes any more, as many as the socket, which does not wait, takes;
 // without a copy where this kernel can. Their memory may be given back, with munmap(), before the
-// peer has them.
-// -1 and an errno: EAGAIN. May raise SIGPIPE.
-[[nodiscard]] ssize_t send_constant(int socket, char const* data, std::size_t size) noexcept;
+// peer has them. May raise SIGPIPE.
+[[nodiscard]] send_outcome send_constant(int socket, char const* data, std::size_t size) noexcept;
 
 // The flag of send() that says that more follows at once.
 extern int const more_follows;

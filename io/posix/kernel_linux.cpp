@@ -47,7 +47,15 @@ class page_pipe {
     static_cast<void>(::fcntl(entry(), F_SETPIPE_SZ, size_wanted));
     return true;
   }
-  // Forgets what is in it.
+  // Forgets so many bytes, which are all that is in it.
+  void empty(std::size_t size) noexcept {
+    static int const nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+    while (size != 0) {
+      ssize_t const n = ::splice(exit(), nullptr, nowhere, nullptr, size, SPLICE_F_NONBLOCK);
+      if (n <= 0) return close();
+      size -= static_cast<std::size_t>(n);
+    }
+  }
   void close() noexcept {
     if (!is_open()) return;
     ::close(exit());
@@ -208,7 +216,7 @@ void prefer_large_pages(char* first, std::size_t size) noexcept {
 }
 
 // Where there is no pipe, or calls on it are forbidden, the bytes are copied.
-ssize_t send_constant(int socket, char const* data, std::size_t size) noexcept {
+send_outcome send_constant(int socket, char const* data, std::size_t size) noexcept {
   static thread_local page_pipe pipe;
   std::size_t done = 0;
   while (done != size && pipe.open()) {
@@ -222,13 +230,15 @@ ssize_t send_constant(int socket, char const* data, std::size_t size) noexcept {
     if (out == in) continue;
     // What the socket has not taken must not reach another one.
     int const number = out < 0 ? errno : EAGAIN;
-    pipe.close();
-    done -= static_cast<std::size_t>(in - std::max<ssize_t>(out, 0));
+    auto const left = static_cast<std::size_t>(in - std::max<ssize_t>(out, 0));
+    pipe.empty(left);
+    done -= left;
     errno = number;
-    return done != 0 ? static_cast<ssize_t>(done) : -1;
+    return {done != 0 ? static_cast<ssize_t>(done) : -1, true};
   }
-  if (done != 0) return static_cast<ssize_t>(done);
-  return ::send(socket, data, size, MSG_NOSIGNAL | MSG_DONTWAIT);
+  if (done != 0) return {static_cast<ssize_t>(done), false};
+  ssize_t const n = ::send(socket, data, size, MSG_NOSIGNAL | MSG_DONTWAIT);
+  return {n, n >= 0 && static_cast<std::size_t>(n) != size};
 }
 
 int const more_follows = MSG_MORE;

@@ -54,8 +54,9 @@ int make_resident(void*, std::size_t) noexcept {
 
 void prefer_large_pages(char*, std::size_t) noexcept {}
 
-ssize_t send_constant(int socket, char const* data, std::size_t size) noexcept {
-  return ::send(socket, data, size, MSG_NOSIGNAL | MSG_DONTWAIT);
+send_outcome send_constant(int socket, char const* data, std::size_t size) noexcept {
+  ssize_t const n = ::send(socket, data, size, MSG_NOSIGNAL | MSG_DONTWAIT);
+  return {n, n >= 0 && static_cast<std::size_t>(n) != size};
 }
 
 int const more_follows = 0;

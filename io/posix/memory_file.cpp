@@ -84,20 +84,20 @@ file_part::file_part(memory_file const& f, std::uint64_t from, std::uint64_t len
   assert(from <= f.size_ && length <= f.size_ - from);
 }
 
-ssize_t send_with_part(int socket, std::span<const_span const> spans,
-                       file_part const& part) noexcept {
+send_outcome send_with_part(int socket, std::span<const_span const> spans,
+                            file_part const& part) noexcept {
   block_pipe_signal();
   std::size_t const head = size_of(spans);
   if (head != 0) {
     ssize_t const n = send_spans(socket, spans);
-    if (n < 0 || static_cast<std::size_t>(n) != head) return n;
+    if (n < 0 || static_cast<std::size_t>(n) != head) return {n, n >= 0};
   }
-  ssize_t n = -1;
-  do n = send_constant(socket, part.data, part.size);
-  while (n < 0 && errno == EINTR);
-  if (n >= 0) return static_cast<ssize_t>(head) + n;
+  send_outcome sent{-1, false};
+  do sent = send_constant(socket, part.data, part.size);
+  while (sent.size < 0 && errno == EINTR);
+  if (sent.size >= 0) return {static_cast<ssize_t>(head) + sent.size, sent.is_filled};
   // What hinders the part is told by the next send, unless this one has done nothing.
-  return head != 0 ? static_cast<ssize_t>(head) : -1;
+  return {head != 0 ? static_cast<ssize_t>(head) : -1, false};
 }
 
 memory_files::memory_files(ready_list& ready, blocking_pool& pool) noexcept

@@ -34,6 +34,7 @@ class memory_file {
 
   bool is_open() const noexcept { return data_ != nullptr; }
   std::uint64_t size() const noexcept { return size_; }
+  const_span bytes() const noexcept { return {data_, size_}; }
 
  private:
   friend class memory_files;
@@ -68,9 +69,9 @@ struct file_part {
 };
 
 // Sends the spans, which are not empty or do not matter, and the part behind them, as much as the
-// socket, which does not wait, takes. Returns how much that was; -1 and an errno when nothing was
-// sent. No SIGPIPE: the calling thread has it blocked from the first such call on.
-[[nodiscard]] ssize_t send_with_part(int socket, std::span<const_span const> spans,
+// socket, which does not wait, takes. No SIGPIPE: the calling thread has it blocked from the first
+// such call on.
+[[nodiscard]] send_outcome send_with_part(int socket, std::span<const_span const> spans,
                                      file_part const& part) noexcept;
 
 class memory_files {

@@ -203,6 +203,7 @@ error proactor::make(memory_file& m, std::uint64_t size) noexcept {
   if (strikes(settings_.faults.open_fails) || open_count_ >= settings_.descriptors_max) {
     return error::too_many_open_files;
   }
+  if (strikes(settings_.faults.memory_short)) return error::no_memory;
   m.bytes_.assign(static_cast<std::size_t>(size), '\0');
   m.sealed_ = false;
   ++open_count_;
@@ -231,6 +232,9 @@ void proactor::seal(memory_file& m, fill_operation& op) noexcept {
   begin(op);
   op.memory_ = &m;
   op.file_ = nullptr;
+  if (strikes(settings_.faults.memory_short)) {
+    return finish(op, "seal", m.size(), error::no_memory);
+  }
   if (!delay(op, settings_.faults.late_disk)) carry_out(op);
 }
 

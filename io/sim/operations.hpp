@@ -166,6 +166,7 @@ class memory_file {
 
   bool is_open() const noexcept { return !bytes_.empty(); }
   std::uint64_t size() const noexcept { return bytes_.size(); }
+  const_span bytes() const noexcept { return {bytes_.data(), bytes_.size()}; }
 
  private:
   friend class proactor;

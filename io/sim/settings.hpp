@@ -27,6 +27,7 @@ struct faults {
   std::uint16_t mode_refused = 0;   // A read finds that its file system does not do this mode.
   std::uint16_t pool_dry = 0;       // A receive finds no page.
   std::uint16_t notices_lost = 0;   // A change is not told, but that something was not.
+  std::uint16_t memory_short = 0;   // no_memory, when a memory file is made or sealed.
   instant delay_max{2'000'000};     // The longest of those delays.
 
   // A random subset of all faults, at random rates: what one seed of a swarm runs with.

@@ -87,6 +87,7 @@ class proactor : public posix::file_loop {
   void start_receive(receive_operation& op) noexcept;
   void received(receive_operation& op, io_uring_cqe const& c) noexcept;
   void try_send_part(send_operation& op) noexcept;
+  void wait_to_send_part(send_operation& op) noexcept;
   void connected(connect_operation& op, int result) noexcept;
   void start_read(read_operation& op) noexcept;
   void read_came(read_operation& op, int result) noexcept;

@@ -35,6 +35,7 @@ class stream {
   friend class proactor;
   int descriptor_ = -1;
   bool readable_ = false;  // The last receive left bytes behind.
+  bool is_filled_ = false;  // The last send of a part took less than it was given.
 };
 
 class listener {

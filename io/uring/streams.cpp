@@ -127,24 +127,27 @@ void proactor::send(stream& s, send_operation& op, std::span<const_span const> s
   op.stream_ = &s;
   op.spans_ = spans;
   op.part_ = part;
-  try_send_part(op);
+  s.is_filled_ ? wait_to_send_part(op) : try_send_part(op);
+}
+
+void proactor::wait_to_send_part(send_operation& op) noexcept {
+  entry_for(op, IORING_OP_POLL_ADD, op.stream_->descriptor_).poll32_events = POLLOUT;
 }
 
 // The ring would hand a splice to a worker thread of the kernel; so it only says when to go on.
 void proactor::try_send_part(send_operation& op) noexcept {
   int const socket = op.stream_->descriptor_;
-  ssize_t n = -1;
+  posix::send_outcome sent{-1, false};
   int number = 0;
   {
     not_waiting const now(socket);
-    n = posix::send_with_part(socket, op.spans_, op.part_);
-    number = n < 0 ? errno : 0;
+    sent = posix::send_with_part(socket, op.spans_, op.part_);
+    number = sent.size < 0 ? errno : 0;
   }
-  if (number == EAGAIN) {
-    entry_for(op, IORING_OP_POLL_ADD, socket).poll32_events = POLLOUT;
-    return;
-  }
-  ready_.finish(op, posix::translate(number), static_cast<std::size_t>(std::max<ssize_t>(n, 0)));
+  if (number == EAGAIN) return wait_to_send_part(op);
+  op.stream_->is_filled_ = sent.is_filled;
+  ready_.finish(op, posix::translate(number),
+                static_cast<std::size_t>(std::max<ssize_t>(sent.size, 0)));
 }
 
 void proactor::connect(stream& s, endpoint const& where, connect_operation& op) noexcept {

@@ -26,7 +26,6 @@ class memory_file {
 
   bool is_open() const noexcept { return data_ != nullptr; }
   std::uint64_t size() const noexcept { return size_; }
-  // For back ends.
   const_span bytes() const noexcept { return {data_, size_}; }
 
  private:

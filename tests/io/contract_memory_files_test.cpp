@@ -146,6 +146,8 @@ TYPED_TEST(contract_memory_files, contract_24_what_is_sealed_stays_what_it_was) 
   std::string const text = this->pattern(200000);
   typename TestFixture::memory_file m;
   this->make(m, text);
+  const_span const bytes = m.bytes();
+  EXPECT_TRUE(std::string_view(bytes.data, bytes.size) == text);
   this->files.overwrite_file("f", std::string(200000, 'x'));
   this->files.make_file("f", "");
   this->connect();

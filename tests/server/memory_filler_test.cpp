@@ -82,11 +82,11 @@ TYPED_TEST(memory_filler, copies_what_is_asked_for_twice) {
   EXPECT_EQ(this->services.cache.copies(), 0u);
   this->services.filler.used(g);
   EXPECT_FALSE(this->services.filler.idle());
-  EXPECT_FALSE(g.is_copied) << "while it is copied, it is read as before";
+  EXPECT_NE(g.copy, server::file_copy::made) << "while it is copied, it is read as before";
   // It counts from the beginning.
   EXPECT_GE(this->services.cache.bytes(), before + text.size());
   this->run_until_idle();
-  EXPECT_TRUE(g.is_copied);
+  EXPECT_EQ(g.copy, server::file_copy::made);
   EXPECT_EQ(this->services.cache.copies(), 1u);
   EXPECT_EQ(this->queue_of(g), server::cache_queue::main);
   EXPECT_TRUE(this->text_of_copy(g) == text);
@@ -102,7 +102,7 @@ TYPED_TEST(memory_filler, makes_no_copy_of_a_file_that_changes_meanwhile) {
   this->use_twice(g);
   this->files.overwrite_file("f", std::string(2 * mebibyte + 1, 'x'));
   this->run_until_idle();
-  EXPECT_FALSE(g.is_copied);
+  EXPECT_NE(g.copy, server::file_copy::made);
   EXPECT_EQ(this->services.cache.copies(), 0u);
   EXPECT_EQ(this->services.cache.bytes(), before);
   EXPECT_EQ(this->queue_of(g), server::cache_queue::streamed);
@@ -116,7 +116,7 @@ TYPED_TEST(memory_filler, makes_no_copy_of_a_file_that_became_shorter) {
   this->use_twice(g);
   this->files.make_file("f", "short");
   this->run_until_idle();
-  EXPECT_FALSE(g.is_copied);
+  EXPECT_NE(g.copy, server::file_copy::made);
   EXPECT_EQ(this->services.cache.copies(), 0u);
 }
 
@@ -129,7 +129,7 @@ TYPED_TEST(memory_filler, leaves_half_of_the_cache_to_other_files) {
   this->use_twice(smaller);
   EXPECT_FALSE(this->services.filler.idle());
   this->run_until_idle();
-  EXPECT_TRUE(smaller.is_copied);
+  EXPECT_EQ(smaller.copy, server::file_copy::made);
 }
 
 TYPED_TEST(memory_filler, takes_no_more_memory_than_there_may_be) {
@@ -149,7 +149,7 @@ TYPED_TEST(memory_filler, takes_no_more_memory_than_there_may_be) {
   EXPECT_EQ(this->pool.bytes(), slabs);
   this->release(taken);
   this->run_until_idle();
-  EXPECT_TRUE(g.is_copied);
+  EXPECT_EQ(g.copy, server::file_copy::made);
   this->services.cache.remove(*g.known_as);
   EXPECT_EQ(this->services.cache.copies(), 0u);
   EXPECT_TRUE(this->pool.set_aside(2 * mebibyte)) << "the memory of a copy comes back";
@@ -170,7 +170,7 @@ TYPED_TEST(memory_filler, ends_when_it_is_stopped) {
   this->use_twice(g);
   this->services.filler.stop();
   this->run_until_idle();
-  EXPECT_FALSE(g.is_copied);
+  EXPECT_NE(g.copy, server::file_copy::made);
   EXPECT_EQ(this->services.cache.copies(), 0u);
   auto& other = this->find("other", this->pattern(2 * mebibyte));
   this->use_twice(other);
@@ -182,7 +182,7 @@ TYPED_TEST(memory_filler, what_is_sent_outlives_what_is_kept) {
   auto& g = this->find("f", text);
   this->use_twice(g);
   this->run_until_idle();
-  ASSERT_TRUE(g.is_copied);
+  ASSERT_EQ(g.copy, server::file_copy::made);
   this->services.cache.retain(g);
   this->services.cache.remove(*g.known_as);
   EXPECT_EQ(this->services.cache.copies(), 1u);
