@@ -83,6 +83,11 @@ class answerer {
     error(static_cast<status>(why.status()), why.message());
   }
 
+  // Of the response that is streamed: what the log will say, of which no byte of content has been
+  // counted but those of the parts before. The texts are those of the request.
+  access_record streamed_record() const noexcept {
+    return record(ex_.stream_status, ex_.parts_of != nullptr ? ex_.parts.bytes() : 0);
+  }
   // The response that is streamed has been sent, or is cut off, after so many bytes of content.
   void streamed(std::uint64_t bytes) noexcept {
     log(ex_.stream_status, ex_.parts_of != nullptr ? ex_.parts.bytes() + bytes : bytes);
@@ -386,9 +391,19 @@ class answerer {
   void log(unsigned code, std::uint64_t content) noexcept {
     bool const refused = refusal_.code != http::error_code::none;
     if (services_.log == nullptr || !(refused || services_.log->wants_all())) return;
-    services_.log->write({peer_, services_.date.seconds(), content, code,
-                          ex_.parser.message().minor_version(), request_.method_text,
-                          request_.target, request_.referer, request_.user_agent, refusal_});
+    services_.log->write(record(code, content));
+  }
+  access_record record(unsigned code, std::uint64_t content) const noexcept {
+    return {peer_,
+            services_.date.seconds(),
+            content,
+            code,
+            ex_.parser.message().minor_version(),
+            request_.method_text,
+            request_.target,
+            request_.referer,
+            request_.user_agent,
+            refusal_};
   }
 
   exchange<Proactor>& ex_;

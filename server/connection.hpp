@@ -92,6 +92,7 @@ class connection {
   bool begin_transfer() noexcept;
   void on_transferred() noexcept;
   void continue_transfer() noexcept;
+  void log_transfer() noexcept;
   void release_transfer() noexcept;
 
   // What an answer calls when it goes on.

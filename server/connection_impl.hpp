@@ -57,7 +57,10 @@ void connection<Proactor>::close() noexcept {
     shared().digests.give_up(exchange_->digest);
     exchange_->stream.cancel();
   }
-  if (transfer_ != nullptr && !transfer_->send.idle()) proactor().cancel(transfer_->send);
+  if (transfer_ != nullptr) {
+    log_transfer();
+    if (!transfer_->send.idle()) proactor().cancel(transfer_->send);
+  }
   try_end();
 }
 
@@ -163,8 +166,8 @@ http::result connection<Proactor>::read_behind_lines(http::node<buffer::iterator
     result = ex.parser.parse(at, last, element, why);
     if (result != http::result::ok) break;
     ex.in_message = true;
-    bool const is_line = element.type == http::node_type::field ||
-                         element.type == http::node_type::request_line;
+    bool const is_line =
+        element.type == http::node_type::field || element.type == http::node_type::request_line;
     if (!is_line || !ex.collector.add(element)) break;
   }
   ex.position = at;
@@ -376,13 +379,16 @@ void connection<Proactor>::batch_sent() noexcept {
 // ----------------------------------------------------------------------------------------
 
 // What is left of the last response becomes a transfer; the exchange and all pages are given back.
-// False when they are needed: by the log for the texts of the request, for parts that follow, for
-// what the client sent or has still to send.
+// False when they are needed: for parts that follow, for what the client sent or has still to send.
 template <io::proactor Proactor>
 bool connection<Proactor>::begin_transfer() noexcept {
   exchange<Proactor>& ex = *exchange_;
-  bool const logged = shared().log != nullptr && shared().log->wants_all();
-  if (logged || ex.parts.active() || ex.position != in_.end()) return false;
+  if (ex.parts.active() || ex.position != in_.end()) return false;
+  std::unique_ptr<kept_record> logged;
+  if (shared().log != nullptr && shared().log->wants_all()) {
+    logged = kept_record::of(answer().streamed_record());
+    if (logged == nullptr) return false;
+  }
   if (ex.in_message) {
     http::node<buffer::iterator> element;
     http::error why;
@@ -392,7 +398,7 @@ bool connection<Proactor>::begin_transfer() noexcept {
   }
   representation<Proactor>& of = ex.take_last_held();
   assert(&of.memory == &ex.file_body.file());
-  transfer_ = worker_.make_transfer(ex.file_body, of, ex.close_after);
+  transfer_ = worker_.make_transfer(ex.file_body, of, std::move(logged), ex.close_after);
   if (transfer_ == nullptr) {
     ex.hold(of);
     return false;
@@ -419,9 +425,18 @@ void connection<Proactor>::on_transferred() noexcept {
   if (t.send.result() != io::error::none) return close();
   t.body.sent(t.send.transferred());
   if (t.body.left() != 0) return continue_transfer();
+  log_transfer();
   bool const close_after = t.close_after;
   release_transfer();
   close_after ? linger() : await_request();
+}
+
+// Once, when it has ended or is cut off.
+template <io::proactor Proactor>
+void connection<Proactor>::log_transfer() noexcept {
+  if (auto const logged = std::move(transfer_->logged)) {
+    shared().log->write(logged->with_bytes(transfer_->body.sent()));
+  }
 }
 
 template <io::proactor Proactor>

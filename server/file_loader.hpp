@@ -324,10 +324,11 @@ class file_loader {
     bool const negotiates = found_->varies() || !services_.configuration.precompressed.empty();
     chosen_ = content_coding::identity;
     if (accept_encoding_ && negotiates) {
-      auto coding = negotiate(accept_encoding_, available | makeable);
+      accepted_codings const& accepted = services_.accepted.of(*accept_encoding_);
+      auto coding = negotiate(accepted, available | makeable);
       if (coding && !available.has(*coding) && makeable.has(*coding)) {
         services_.variants.want(*found_, *coding);
-        coding = negotiate(accept_encoding_, available);
+        coding = negotiate(accepted, available);
       }
       if (!coding) {
         drop(found_);

@@ -1,10 +1,44 @@
 #include <quire/server/request.hpp>
 
+#include <array>
+#include <cstdint>
 #include <cstring>
 #include <new>
 #include <span>
 
 namespace quire::server {
+namespace {
+
+using http::field_id;
+
+constexpr field_id wanted_fields[] = {
+    field_id::host,     field_id::if_match,          field_id::if_none_match,
+    field_id::if_range, field_id::if_modified_since, field_id::if_unmodified_since,
+    field_id::range,    field_id::accept_encoding,   field_id::want_repr_digest,
+    field_id::expect,   field_id::referer,           field_id::user_agent};
+
+// With which letters the names of so many octets start: a bit for each. Most fields of a request are
+// none of these, and cost no look at the table of all names.
+struct first_letters {
+  static constexpr std::uint32_t bit(char c) { return std::uint32_t{1} << (c & 31); }
+  std::array<std::uint32_t, 20> of_size{};
+};
+constexpr first_letters wanted_letters = [] {
+  first_letters letters;
+  for (field_id const id : wanted_fields) {
+    std::string_view const name = http::to_string(id);
+    letters.of_size[name.size()] |= first_letters::bit(name.front());
+  }
+  return letters;
+}();
+
+// False: it is none of the wanted ones.
+bool may_be_wanted(http::node<buffer::iterator> const& field) noexcept {
+  return field.front_size < wanted_letters.of_size.size() &&
+         (wanted_letters.of_size[field.front_size] & first_letters::bit(*field.first)) != 0;
+}
+
+}  // namespace
 
 void request_collector::reset() noexcept {
   request_ = {};
@@ -65,7 +99,7 @@ bool request_collector::set(std::optional<std::string_view>& place, node const& 
 }
 
 bool request_collector::field(node const& element) noexcept {
-  using http::field_id;
+  if (!may_be_wanted(element)) return true;
   preconditions& conditions = request_.conditions;
   switch (element.name_id()) {
     case field_id::host:

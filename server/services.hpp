@@ -14,6 +14,7 @@
 #include <quire/server/generated_response.hpp>
 #include <quire/server/memory_filler.hpp>
 #include <quire/server/settings.hpp>
+#include <quire/server/site/content_coding.hpp>
 #include <quire/server/site_root.hpp>
 #include <quire/server/variant_maker.hpp>
 
@@ -82,6 +83,7 @@ struct services {
   change_watch<Proactor> changes;
   variant_maker<Proactor> variants;
   digest_maker<Proactor> digests;
+  accepted_codings_memo accepted;
   http::limits parser_limits;
   std::size_t scratch_max;
   // For the boundaries of multipart bodies.

@@ -77,8 +77,10 @@ class worker {
   }
   // nullptr when memory is short.
   transfer<Proactor>* make_transfer(memory_file_body<Proactor> const& body,
-                                    representation<Proactor>& held, bool close_after) noexcept {
-    return transfers_.make(body, held, close_after);
+                                    representation<Proactor>& held,
+                                    std::unique_ptr<kept_record> logged,
+                                    bool close_after) noexcept {
+    return transfers_.make(body, held, std::move(logged), close_after);
   }
   void destroy_transfer(transfer<Proactor>* t) noexcept { transfers_.destroy(t); }
   // The connection's last act.

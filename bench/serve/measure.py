@@ -60,7 +60,7 @@ def run(server, load, headers, seconds, cpu, folder):
         before, cold_before, start = server.cpu_seconds(), sum(cold_bytes), time.monotonic()
         done = subprocess.run(
             ["taskset", "-c", str(cpu), "wrk", "-t1", f"-c{load.connections}", f"-d{seconds}s",
-             "-s", str(script), f"http://127.0.0.1:{server.port}{load.path}"],
+             "--timeout", "10s", "-s", str(script), f"http://127.0.0.1:{server.port}{load.path}"],
             capture_output=True, text=True)
         used, cold = server.cpu_seconds() - before, sum(cold_bytes) - cold_before
         duration = time.monotonic() - start

@@ -6,6 +6,7 @@
 #include <quire/io/receive_space.hpp>
 
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -23,16 +24,22 @@ msghdr message_of(void const* spans, std::size_t count) noexcept {
   return message;
 }
 
+// Not by the functions of the C library, at which a thread can be cancelled: with several threads
+// that costs two locked instructions a call.
 ssize_t receive_into(int socket, std::span<mutable_span const> spans) noexcept {
-  if (spans.size() == 1) return ::recv(socket, spans[0].data, spans[0].size, 0);
+  if (spans.size() == 1) {
+    return ::syscall(SYS_recvfrom, socket, spans[0].data, spans[0].size, 0, nullptr, nullptr);
+  }
   msghdr message = message_of(spans.data(), spans.size());
-  return ::recvmsg(socket, &message, 0);
+  return ::syscall(SYS_recvmsg, socket, &message, 0);
 }
 
 ssize_t send_from(int socket, std::span<const_span const> spans) noexcept {
-  if (spans.size() == 1) return ::send(socket, spans[0].data, spans[0].size, MSG_NOSIGNAL);
+  if (spans.size() == 1) {
+    return ::syscall(SYS_sendto, socket, spans[0].data, spans[0].size, MSG_NOSIGNAL, nullptr, 0);
+  }
   msghdr const message = message_of(spans.data(), spans.size());
-  return ::sendmsg(socket, &message, MSG_NOSIGNAL);
+  return ::syscall(SYS_sendmsg, socket, &message, MSG_NOSIGNAL);
 }
 
 std::size_t size_of(std::span<const_span const> spans) noexcept {

@@ -63,29 +63,38 @@ accept_encoding_reader::result accept_encoding_reader::next(weighted_coding& out
   return result::coding;
 }
 
-int coding_quality(std::string_view accept_encoding, std::string_view coding) noexcept {
-  coding = without_old_prefix(coding);
-  bool const is_identity = equal_caseless(coding, "identity");
-  int const unnamed = is_identity ? quality_of_the_last_resort : 0;
-  std::optional<int> named;
-  std::optional<int> others;
+void coding_qualities(std::string_view accept_encoding, std::span<std::string_view const> codings,
+                      std::span<int> qualities) noexcept {
+  constexpr int not_named = -1;
+  auto const note = [](int& known, int quality) {
+    if (known == not_named || quality < known) known = quality;
+  };
+  for (int& q : qualities) q = not_named;
+  int others = not_named;
   accept_encoding_reader reader{accept_encoding};
   weighted_coding next;
-  while (true) {
-    switch (reader.next(next)) {
-      case accept_encoding_reader::result::coding: {
-        bool const is_other = next.coding == "*";
-        if (!is_other && !equal_caseless(without_old_prefix(next.coding), coding)) break;
-        std::optional<int>& known = is_other ? others : named;
-        if (!known || next.quality < *known) known = next.quality;
-        break;
-      }
-      case accept_encoding_reader::result::end:
-        return named ? *named : others ? *others : unnamed;
-      case accept_encoding_reader::result::malformed:
-        return unnamed;
+  auto read = reader.next(next);
+  for (; read == accept_encoding_reader::result::coding; read = reader.next(next)) {
+    if (next.coding == "*") note(others, next.quality);
+    std::string_view const name = without_old_prefix(next.coding);
+    for (std::size_t i = 0; i != codings.size(); ++i) {
+      if (equal_caseless(name, without_old_prefix(codings[i]))) note(qualities[i], next.quality);
     }
   }
+  bool const is_read = read == accept_encoding_reader::result::end;
+  for (std::size_t i = 0; i != codings.size(); ++i) {
+    if (is_read && qualities[i] != not_named) continue;
+    bool const is_identity = equal_caseless(codings[i], "identity");
+    qualities[i] = is_read && others != not_named ? others
+                   : is_identity                  ? quality_of_the_last_resort
+                                                  : 0;
+  }
+}
+
+int coding_quality(std::string_view accept_encoding, std::string_view coding) noexcept {
+  int quality = 0;
+  coding_qualities(accept_encoding, {&coding, 1}, {&quality, 1});
+  return quality;
 }
 
 }  // namespace quire::http

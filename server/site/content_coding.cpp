@@ -3,6 +3,7 @@
 #include <quire/parser/fields/quality.hpp>
 
 #include <algorithm>
+#include <tuple>
 
 namespace quire::server {
 namespace {
@@ -32,24 +33,40 @@ std::optional<coding_set> parse_coding_set(std::string_view text) noexcept {
   }
 }
 
-std::optional<content_coding> negotiate(std::optional<std::string_view> accept_encoding,
+accepted_codings::accepted_codings(std::string_view accept_encoding) noexcept {
+  static constexpr auto names = [] {
+    std::array<std::string_view, encoded_codings.size() + 1> all;
+    for (coding_name const& n : encoded_codings) all[static_cast<std::size_t>(n.coding)] = n.name;
+    all[static_cast<std::size_t>(content_coding::identity)] = "identity";
+    return all;
+  }();
+  http::coding_qualities(accept_encoding, names, qualities_);
+}
+
+accepted_codings const& accepted_codings_memo::of(std::string_view text) noexcept {
+  if (text.size() > std::tuple_size_v<decltype(place::text)>) {
+    return longer_ = accepted_codings(text);
+  }
+  auto const octet = [](char c) { return static_cast<std::size_t>(static_cast<unsigned char>(c)); };
+  std::size_t const sum = text.empty() ? 0 : text.size() + octet(text.front()) + octet(text.back());
+  place& p = places_[sum % places_.size()];
+  if (std::string_view(p.text.data(), p.size) == text) return p.codings;
+  text.copy(p.text.data(), text.size());
+  p.size = static_cast<std::uint8_t>(text.size());
+  return p.codings = accepted_codings(text);
+}
+
+std::optional<content_coding> negotiate(accepted_codings const& accepted,
                                         coding_set available) noexcept {
-  if (!accept_encoding) return content_coding::identity;
-  // Only a quality can make identity unacceptable.
-  bool const weighted = accept_encoding->find(';') != std::string_view::npos;
-  if (available.empty() && !weighted) return content_coding::identity;
   std::optional<content_coding> best;
   int best_quality = 0;
   for (coding_name const& n : encoded_codings) {
-    if (!available.has(n.coding)) continue;
-    int const quality = http::coding_quality(*accept_encoding, n.name);
-    if (quality <= best_quality) continue;
+    int const quality = accepted.quality(n.coding);
+    if (!available.has(n.coding) || quality <= best_quality) continue;
     best_quality = quality;
     best = n.coding;
   }
-  if (http::coding_quality(*accept_encoding, "identity") > best_quality) {
-    return content_coding::identity;
-  }
+  if (accepted.quality(content_coding::identity) > best_quality) return content_coding::identity;
   return best;
 }
 

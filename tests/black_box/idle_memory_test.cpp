@@ -110,7 +110,10 @@ void ask_until_there_is_a_copy(server& s, std::string_view target, std::size_t s
   throw std::runtime_error("the server makes no copy in memory");
 }
 
-TEST(slow_reader, of_a_large_file_costs_at_most_4_kibibytes) {
+// Whether each response is logged, for which texts of its request are kept.
+class slow_reader : public testing::TestWithParam<bool> {};
+
+TEST_P(slow_reader, of_a_large_file_costs_at_most_4_kibibytes) {
   raise_descriptor_limit();
   constexpr std::size_t count = 400;
   constexpr int receive_buffer = 65536;
@@ -118,7 +121,9 @@ TEST(slow_reader, of_a_large_file_costs_at_most_4_kibibytes) {
   std::string const content(16'000'000, 'x');  // More than the system takes in for a connection.
   pages.write("large.bin", content);
   pages.write("index.html", "next");
-  server s(pages.root(), {"--workers", "1"});
+  auto const log = pages.beside("access.log");
+  server s(pages.root(),
+           {"--workers", "1", "--access-log", GetParam() ? log.string() : std::string("off")});
   ask_until_there_is_a_copy(s, "/large.bin", content.size());
   client first(s, receive_buffer);
   first.send(get("/large.bin"));
@@ -139,7 +144,29 @@ TEST(slow_reader, of_a_large_file_costs_at_most_4_kibibytes) {
   EXPECT_TRUE(first.read_bytes(left) == content.substr(0, left));
   first.send(get("/"));
   EXPECT_EQ(first.read().content, "next");
+  if (!GetParam()) return;
+
+  // What was sent whole is logged, and what was cut off, each once.
+  clients.clear();
+  s.signal(stop_signal());
+  EXPECT_EQ(s.wait(), 0);
+  std::ifstream in(log);
+  std::size_t whole = 0;
+  std::size_t cut_off = 0;
+  for (std::string line; std::getline(in, line);) {
+    std::string const request = "\"GET /large.bin HTTP/1.1\" 200 ";
+    auto const at = line.find(request);
+    if (at == std::string::npos) continue;
+    std::size_t const sent = std::stoull(line.substr(at + request.size()));
+    EXPECT_LE(sent, content.size());
+    ++(sent == content.size() ? whole : cut_off);
+  }
+  EXPECT_GE(whole, 2u) << "the first one, and who asked until there was a copy";
+  EXPECT_EQ(cut_off, count);
 }
+INSTANTIATE_TEST_SUITE_P(every, slow_reader, testing::Bool(), [](auto const& parameter) {
+  return parameter.param ? "logged" : "not_logged";
+});
 
 }  // namespace
 }  // namespace quire::test

@@ -3,8 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <cctype>
 #include <deque>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace quire::server {
 namespace {
@@ -55,6 +59,49 @@ TEST(request, is_the_same_at_every_page_size) {
       ASSERT_EQ(r.expect, "100-continue");
       ASSERT_FALSE(r.conditions.if_match.has_value());
     });
+  }
+}
+
+TEST(request, knows_each_field_in_whatever_case_and_wherever_pages_end) {
+  using texts = std::vector<std::string>;
+  auto const all_of = [](request const& r) {
+    preconditions const& c = r.conditions;
+    auto const text = [](std::optional<std::string_view> const& v) {
+      return std::string(v.value_or("none"));
+    };
+    return texts{std::string(r.host),
+                 std::string(r.referer),
+                 std::string(r.user_agent),
+                 text(c.if_match),
+                 text(c.if_none_match),
+                 text(c.if_modified_since),
+                 text(c.if_unmodified_since),
+                 text(c.if_range),
+                 text(r.range),
+                 text(r.accept_encoding),
+                 text(r.want_repr_digest),
+                 text(r.expect)};
+  };
+  texts const names = {"host",          "referer",           "user-agent",          "if-match",
+                       "if-none-match", "if-modified-since", "if-unmodified-since", "if-range",
+                       "range",         "accept-encoding",   "want-repr-digest",    "expect"};
+  for (bool const upper : {false, true}) {
+    std::string text = "GET / HTTP/1.1\r\n";
+    texts wanted;
+    for (std::string name : names) {
+      if (upper) {
+        for (char& c : name) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+      }
+      wanted.push_back("v" + std::to_string(wanted.size()));
+      text += "Accept-Language: x\r\n" + name + ": " + wanted.back() + "\r\nCache-Control: y\r\n";
+    }
+    text += "\r\n";
+    for (std::size_t size : {1u, 7u, 64u, 4096u}) {
+      collect(text, size, [&](request const& r, bool stored) {
+        EXPECT_TRUE(stored);
+        EXPECT_EQ(all_of(r), wanted) << size;
+      });
+    }
   }
 }
 

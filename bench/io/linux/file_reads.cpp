@@ -7,13 +7,14 @@
 // the network does that it is sent to. Cold: the system has dropped the file from its cache before.
 // Each round takes every subject in turn; what is written is the median of the rounds, per MiB: the
 // time, the processor time of all threads, and both as ratios to pread() into the same pages.
+#include "bench/io/linux/large_file.hpp"
+
 #include <quire/buffer/page_pool.hpp>
 #include <quire/io/epoll/proactor.hpp>
 #include <quire/io/uring/proactor.hpp>
 #include <quire/io/uring/support.hpp>
 
 #include <fcntl.h>
-#include <sys/resource.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -34,15 +35,11 @@
 namespace {
 
 using namespace quire;
+using namespace quire::bench;
 using io::file_mode;
 
 constexpr std::size_t chunk_pages = 32;
 constexpr std::size_t chunk_size = chunk_pages * page_pool::page_size;
-
-[[noreturn]] void give_up(char const* what) {
-  std::fprintf(stderr, "quire_bench_file_reads: %s\n", what);
-  std::exit(1);
-}
 
 // Takes eight bytes of each line of the cache.
 std::uint64_t look_at(char const* data, std::size_t size) {
@@ -226,44 +223,9 @@ void add_subjects(std::vector<subject>& all) {
   all.push_back({back_end + " make_resident", [](work& w) { loop<Proactor>(w).fault(); }});
 }
 
-double processor_seconds() {
-  rusage r{};
-  ::getrusage(RUSAGE_SELF, &r);
-  auto const seconds = [](timeval const& t) {
-    return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
-  };
-  return seconds(r.ru_utime) + seconds(r.ru_stime);
-}
-
 struct costs {
   std::vector<double> time, processor;  // Microseconds per MiB.
 };
-
-double median(std::vector<double> v) {
-  std::sort(v.begin(), v.end());
-  return v[v.size() / 2];
-}
-
-void make_file(std::string const& path, std::uint64_t size) {
-  int const file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-  std::vector<char> bytes(1 << 20);
-  for (std::size_t i = 0; i != bytes.size(); ++i)
-    bytes[i] = static_cast<char>(i * 2654435761u >> 13);
-  for (std::uint64_t done = 0; done != size; done += bytes.size()) {
-    if (::write(file, bytes.data(), bytes.size()) < 0) give_up("the file cannot be written");
-  }
-  ::fsync(file);
-  ::close(file);
-}
-
-void prepare(std::string const& path, bool cold) {
-  int const file = ::open(path.c_str(), O_RDONLY);
-  if (cold) ::posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED);
-  std::vector<char> bytes(1 << 20);
-  while (!cold && ::read(file, bytes.data(), bytes.size()) > 0) {
-  }
-  ::close(file);
-}
 
 void measure(std::vector<subject> const& subjects, work const& task, bool cold, int rounds) {
   std::map<std::string, costs> all;

@@ -6,12 +6,13 @@
 // The file is made and removed. Chunks of 128 KiB, one and eight at a time, on one bare ring; every
 // line of the cache is looked at. Medians over the rounds, per MiB: the time, and the processor
 // time.
+#include "bench/io/linux/large_file.hpp"
+
 #include <quire/io/uring/registered_memory.hpp>
 #include <quire/io/uring/ring.hpp>
 
 #include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -27,6 +28,8 @@
 #include <vector>
 
 namespace {
+
+using namespace quire::bench;
 
 constexpr std::size_t chunk = 131072;
 constexpr std::size_t page = 4096;
@@ -60,18 +63,6 @@ constexpr std::array subjects = {
     subject{"READV_FIXED buffered, hot", way::readv_fixed, mode::buffered, false},
     subject{"MADVISE populate, cold", way::populate, mode::buffered, true},
 };
-
-[[noreturn]] void give_up(char const* what) {
-  std::fprintf(stderr, "quire_bench_ring_reads: %s\n", what);
-  std::exit(1);
-}
-
-double processor_seconds() {
-  rusage r{};
-  ::getrusage(RUSAGE_SELF, &r);
-  return static_cast<double>(r.ru_utime.tv_sec + r.ru_stime.tv_sec) +
-         1e-6 * static_cast<double>(r.ru_utime.tv_usec + r.ru_stime.tv_usec);
-}
 
 class run {
  public:
@@ -159,30 +150,6 @@ class run {
   char* mapping_ = nullptr;
   std::vector<iovec> spans_;
 };
-
-void make_file(char const* path, std::size_t size) {
-  int const file = ::open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-  std::vector<char> bytes(1 << 20, 'q');
-  for (std::size_t done = 0; done != size; done += bytes.size()) {
-    if (::write(file, bytes.data(), bytes.size()) < 0) give_up("the file cannot be written");
-  }
-  ::fsync(file);
-  ::close(file);
-}
-
-void prepare(char const* path, bool cold) {
-  int const file = ::open(path, O_RDONLY);
-  if (cold) ::posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED);
-  std::vector<char> bytes(1 << 20);
-  while (!cold && ::read(file, bytes.data(), bytes.size()) > 0) {
-  }
-  ::close(file);
-}
-
-double median(std::vector<double> v) {
-  std::sort(v.begin(), v.end());
-  return v[v.size() / 2];
-}
 
 }  // namespace
 

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cstdio>
 #include <string>
+#include <string_view>
 
 using namespace quire::http;
 
@@ -89,6 +91,10 @@ TEST(quality, follows_the_rules_for_codings) {
     EXPECT_EQ(coding_quality(row.accepted, "gzip"), row.gzip) << row.accepted;
     EXPECT_EQ(coding_quality(row.accepted, "br"), row.br) << row.accepted;
     EXPECT_EQ(coding_quality(row.accepted, "identity"), row.identity) << row.accepted;
+    std::array<std::string_view, 3> const codings = {"identity", "x-gzip", "br"};
+    std::array<int, 3> all{};
+    coding_qualities(row.accepted, codings, all);
+    EXPECT_EQ(all, (std::array{row.identity, row.gzip, row.br})) << row.accepted;
   }
   EXPECT_EQ(coding_quality("gzip", "x-GZIP"), 1000);
 }

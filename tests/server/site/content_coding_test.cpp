@@ -2,23 +2,24 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace quire::server {
 namespace {
 
 // The name of what is chosen.
-std::string chosen(std::optional<std::string_view> accept_encoding,
-                   std::string_view available = "br,zstd,gzip") {
+std::string chosen(std::string_view accept_encoding, std::string_view available = "br,zstd,gzip") {
   auto const set = parse_coding_set(available);
   if (!set) return "no set";
-  auto const coding = negotiate(accept_encoding, *set);
+  auto const coding = negotiate(accepted_codings(accept_encoding), *set);
   if (!coding) return "nothing";
   return *coding == content_coding::identity ? "identity" : std::string(name_of(*coding).name);
 }
 
-TEST(content_coding, without_the_field_nothing_is_encoded) {
-  EXPECT_EQ(chosen({}), "identity");
+TEST(content_coding, an_empty_field_accepts_nothing_that_is_encoded) {
   EXPECT_EQ(chosen(""), "identity");
 }
 
@@ -63,6 +64,30 @@ TEST(content_coding, sets_are_read_as_they_are_written) {
   EXPECT_EQ(parse_coding_set("off"), coding_set{});
   for (char const* text : {"", "deflate", "br,", ",br", "br,off", "BR", "br, gzip"}) {
     EXPECT_FALSE(parse_coding_set(text)) << text;
+  }
+}
+
+// Whatever came between, and wherever it is remembered.
+TEST(content_coding, what_is_remembered_is_what_would_be_read) {
+  std::vector<std::string> texts = {
+      "",     "gzip",         "br",      "br;q=0, gzip",           "gzip;q=0, br",
+      "zstd", "identity;q=0", "*;q=0.5", "gzip, deflate, br, zstd"};
+  for (std::size_t size = 60; size != 68; ++size) {
+    texts.push_back("br;q=0.5," + std::string(size - 9, ' '));
+    texts.push_back("gzip;q=0.5," + std::string(size - 11, ' '));
+  }
+  for (int i = 0; i != 40; ++i) texts.push_back("br;q=0." + std::to_string(100 + i));
+  accepted_codings_memo memo;
+  std::uint32_t random = 1;
+  for (int i = 0; i != 10'000; ++i) {
+    random = random * 1664525 + 1013904223;
+    std::string const& text = texts[(random >> 16) % texts.size()];
+    accepted_codings const& remembered = memo.of(text);
+    accepted_codings const read(text);
+    for (auto const c : {content_coding::br, content_coding::zstd, content_coding::gzip,
+                         content_coding::identity}) {
+      ASSERT_EQ(remembered.quality(c), read.quality(c)) << text;
+    }
   }
 }
 
