@@ -65,9 +65,11 @@
 //     once. It never fails but by cancel().
 // 24. Files in memory. make() makes one, at once, of this size, which is not 0, all bytes zero; the
 //     system's memory is taken as they are written. It has no name and belongs to this process.
-//     Errors: no_memory, too_many_open_files. After seal() has completed nobody changes its bytes any
-//     more, not even this process; they may be read where bytes() says, until close(). That gives the
-//     memory back and waits for nothing; it requires that nothing is in flight with it.
+//     Errors: no_memory, too_many_open_files. Until seal() it may be written where space() says, which
+//     reaches past its size to a multiple of 4 KiB, so that direct reads end in it. After seal() has
+//     completed nobody changes its bytes any more, not even this process; they may be read where
+//     bytes() says, until close(). That gives the memory back and waits for nothing; it requires that
+//     nothing is in flight with it.
 // 25. Filling. fill() copies a range of a file to the same place of a memory file, in the file's mode,
 //     without the loop; fewer bytes than were asked for are the end of the file. The range lies within
 //     the memory file, is shorter than 2 GiB, and begins at a multiple of file.alignment(); else

@@ -45,7 +45,7 @@
 //   p.make(memory_file, size)         a file in memory, to be filled; the error at once
 //   p.fill(memory_file, fill_op, file, offset, length)
 //   p.seal(memory_file, fill_op)      from its completion on it is immutable and can be sent
-//   memory_file.bytes()               what it holds, then
+//   memory_file.space(), .bytes()     where it can be written, before; what it holds, then
 //   p.send(stream, send_op, spans, memory_file, offset, length)
 //                                     the spans, then this part of the memory file
 //   p.close(file), p.close(directory), p.close(mapping), p.close(memory_file)
@@ -151,6 +151,7 @@ concept proactor =
       { p.await_writers(file, open) } noexcept;
       { p.make(memory, offset) } noexcept -> std::same_as<error>;
       { memory.size() } noexcept -> std::same_as<std::uint64_t>;
+      { memory.space() } noexcept -> std::same_as<mutable_span>;
       { memory.bytes() } noexcept -> std::same_as<const_span>;
       { p.fill(memory, fill, file, offset, offset) } noexcept;
       { p.seal(memory, fill) } noexcept;

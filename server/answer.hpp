@@ -315,6 +315,7 @@ class answerer {
       ex_.stream_status = code;
       return from_file<Calls>(e, offset, length, owner);
     }
+    if (e.wants_memory_file(length)) services_.filler.used(e);
     ex_.rest = memory_body(e.content, offset, length);
     ex_.rest.refer_into(ex_.out);
     added(true, code, length);

@@ -128,7 +128,10 @@ class file_cache {
       return nullptr;
     }
     if (!pool_.set_aside(form->size())) return nullptr;
-    g->set_content(form->bytes());
+    // Nobody writes there: it is full.
+    const_span const bytes = form->bytes();
+    g->set_run({const_cast<char*>(bytes.data), bytes.size}, bytes.size);
+    g->in_memory = true;
     g->form = std::move(form);
     g->coding = coding;
     retain(*g);
@@ -151,19 +154,40 @@ class file_cache {
     return stays;
   }
 
-  // A memory file for the content of this generation, which counts within the limit of the pool until
-  // it is released. False when there is none.
-  bool open_memory(generation& g) noexcept {
-    auto const size = static_cast<std::size_t>(g.status.size);
-    if (!pool_.set_aside(size)) return false;
-    if (proactor_.make(g.memory, size) == io::error::none) return true;
-    pool_.give_back(size);
-    return false;
+  // Somebody looks at the file or makes an encoded form of this generation, or it is not the one that
+  // is known: no other one can take its place now.
+  static bool is_busy(generation const& g) noexcept {
+    return g.known_as == nullptr || g.known_as->flight != nullptr || !g.in_making.empty();
   }
-
-  void close_memory(generation& g) noexcept {
-    pool_.give_back(static_cast<std::size_t>(g.memory.size()));
-    proactor_.close(g.memory);
+  // A generation with a memory file of the size of this one's content, which is to be put there; the
+  // caller has a reference. nullptr when there is no memory.
+  generation* make_twin(generation const& of) noexcept {
+    std::unique_ptr<generation> g(new (std::nothrow) generation);
+    if (g == nullptr) return nullptr;
+    g->status = of.status;
+    if (!open_memory(*g)) return nullptr;
+    retain(*g);
+    return g.release();
+  }
+  // The twin, whose content is there now, takes its place. False, when memory is short: it stays.
+  // Requires: not is_busy(of).
+  bool replace(generation& of, generation& twin) noexcept {
+    entry* const e = of.known_as;
+    try {
+      twin.describe_as(of);
+    } catch (std::bad_alloc const&) {
+      return false;
+    }
+    for (generation* const v : twin.variants) {
+      if (v != nullptr) retain(*v);
+    }
+    twin.in_memory = true;
+    twin.known_as = std::exchange(of.known_as, nullptr);
+    e->generation = &twin;
+    retain(twin);
+    release(of);
+    recount(*e);
+    return true;
   }
 
   // A copy of this large file is to be made in memory: takes the place for it, and counts it from
@@ -239,8 +263,8 @@ class file_cache {
     for (generation* const v : g.variants) {
       if (v != nullptr) release(*v);
     }
-    if (g.run) g.content.pop();
-    if (g.run && g.form != nullptr) pool_.give_back(g.form->size());
+    if (g.has_shared_content()) pool_.give_back(g.form->size());
+    if (g.run) g.drop_run();
     while (page* const p = g.content.pop()) pool_.release(p);
     if (g.file.is_open()) proactor_.close(g.file);
     if (g.copy == file_copy::in_making || g.copy == file_copy::made) {
@@ -319,6 +343,18 @@ class file_cache {
       if (e == nullptr) return;
       remove(*e);
     }
+  }
+  // Counts within the limit of the pool.
+  bool open_memory(generation& g) noexcept {
+    auto const size = static_cast<std::size_t>(g.status.size);
+    if (!pool_.set_aside(size)) return false;
+    if (proactor_.make(g.memory, size) == io::error::none) return true;
+    pool_.give_back(size);
+    return false;
+  }
+  void close_memory(generation& g) noexcept {
+    pool_.give_back(static_cast<std::size_t>(g.memory.size()));
+    proactor_.close(g.memory);
   }
   void close_copy(generation& g, file_copy now) noexcept {
     close_memory(g);

@@ -2,9 +2,9 @@
 //
 // Opens the file and compares it with what is known. If it is new, lets it come to rest: waits
 // until it has not changed for a moment (settling.hpp), and until a write() that is in progress has
-// ended. Then reads it when it is not large, into pages of the pool or a memory file, and looks
-// again: a file that changed meanwhile is read anew, a few times. Never waits on the loop; one
-// start() has one completion.
+// ended. Then reads it into pages of the pool when it is small, and looks again: a file that
+// changed meanwhile is read anew, a few times. Never waits on the loop; one start() has one
+// completion.
 #pragma once
 
 #include <quire/server/file_name.hpp>
@@ -60,15 +60,12 @@ class file_reader {
     look();
   }
 
-  bool idle() const noexcept {
-    return open_.idle() && read_.idle() && fill_.idle() && settled_.idle();
-  }
+  bool idle() const noexcept { return open_.idle() && read_.idle() && settled_.idle(); }
   // Asks what is in flight to end; the outcome is then `failed`.
   void cancel() noexcept {
     canceled_ = true;
     if (!open_.idle()) services_.proactor.cancel(open_);
     if (!read_.idle()) services_.proactor.cancel(read_);
-    if (!fill_.idle()) services_.proactor.cancel(fill_);
     if (!settled_.idle()) services_.proactor.cancel(settled_);
   }
 
@@ -87,8 +84,6 @@ class file_reader {
   // Larger files are not kept in memory, but read while they are sent.
   static constexpr std::uint64_t in_memory_min = 64 * 1024;
   static constexpr std::uint64_t in_memory_max = 1024 * 1024;
-  // From here on a file lies in a memory file, from which it leaves without being copied.
-  static constexpr std::uint64_t memory_file_min = 64 * 1024;
   // How long a request waits for a file that is changed again and again.
   static constexpr std::chrono::seconds settling_patience{1};
   // A file that has not changed for so long is not in the middle of a write() that began then.
@@ -169,14 +164,6 @@ class file_reader {
 
   void prepare() noexcept {
     if (made_->status.size > in_memory_limit()) return complete();
-    if (made_->status.size >= memory_file_min && services_.cache.open_memory(*made_)) {
-      fill_.template bind<&file_reader::on_filled>(this);
-      return services_.proactor.fill(made_->memory, fill_, made_->file, 0, made_->status.size);
-    }
-    read_into_pages();
-  }
-
-  void read_into_pages() noexcept {
     services_.pool.keep_together(static_cast<std::size_t>(
         std::min<std::uint64_t>(made_->status.size / page_pool::page_size + 1, read_spans_max)));
     while (made_->content.writable() < made_->status.size) {
@@ -215,23 +202,6 @@ class file_reader {
     if (read_.transferred() < asked_) return again();  // Shorter than it was.
     made_->content.commit_write(asked_);
     read();
-  }
-
-  void on_filled() noexcept {
-    if (canceled_) return finish(read_outcome::failed, io::error::canceled);
-    if (fill_.result() != io::error::none) return finish(read_outcome::failed, fill_.result());
-    if (fill_.transferred() < made_->status.size) return again();  // Shorter than it was.
-    fill_.template bind<&file_reader::on_sealed>(this);
-    services_.proactor.seal(made_->memory, fill_);
-  }
-  void on_sealed() noexcept {
-    if (canceled_) return finish(read_outcome::failed, io::error::canceled);
-    if (fill_.result() != io::error::none) {  // The system has no more places for such memory.
-      services_.cache.close_memory(*made_);
-      return read_into_pages();
-    }
-    made_->set_content(made_->memory.bytes());
-    complete();
   }
 
   void complete() noexcept {
@@ -292,7 +262,6 @@ class file_reader {
   bool canceled_ = false;
   typename Proactor::open_operation open_;
   typename Proactor::read_operation read_;
-  typename Proactor::fill_operation fill_;
   typename Proactor::timer settled_;
   std::array<mutable_span, read_spans_max> spans_;
 };

@@ -1,9 +1,10 @@
 // One generation of a file in one content coding: what is sent under one entity tag.
 //
 // Content and status are immutable once it is in use, so that no response ever mixes old bytes and
-// new. A small file's content lies in pages of the pool, that of a middling one in a memory file. A
-// large one is an open file, read while it is sent and compared with `status` at every read, until
-// it is copied into a memory file (memory_filler.hpp). What the server has encoded is one run of
+// new. A file's content lies in pages of the pool; that of a middling one that is asked for often in
+// a memory file, and is another generation then. A large one is an open file, read while it is sent
+// and compared with `status` at every read, until it is copied into a memory file
+// (memory_filler.hpp). What the server has encoded is one run of
 // memory that all workers send (encoded_form.hpp). The head of its 200 response is made once, and anew when encoded forms of it
 // come or go; only the date is fresh.
 //
@@ -57,7 +58,7 @@ struct representation {
   buffer content;                // Of what is in memory: in pages of the pool, or `run`.
   typename Proactor::file file;  // Of a large one.
   bool in_memory = false;        // In `content`.
-  // All of the content in one piece, in `form` or in `memory`; full, so that nobody writes into it.
+  // All of the content in one piece, in `form` or in `memory`.
   std::optional<page> run;
   // Of a variant that was made of a file: where its bytes are. Of a file: nullptr, or what says that
   // no coding makes it smaller.
@@ -65,7 +66,7 @@ struct representation {
   // The content of a middling file, or the copy of a large one.
   typename Proactor::memory_file memory;
   file_copy copy = file_copy::none;
-  std::uint8_t uses = 0;  // Responses that were read from a large file, as far as that matters.
+  std::uint8_t uses = 0;  // Responses that a memory file would have served, as far as that matters.
 
   // Of a file: the codings in which it lies beside itself, when that was looked for, and whether
   // nothing but what notices tell of can have changed it since.
@@ -87,7 +88,8 @@ struct representation {
   std::uint32_t references = 0;
 
   static constexpr std::size_t head_size_about = 512;
-  static constexpr std::uint64_t memory_file_part_min = 32 * 1024;
+  static constexpr std::uint64_t memory_file_min = 64 * 1024;
+  static constexpr std::uint64_t memory_file_part_min = memory_file_min / 2;
 
   representation* variant(content_coding c) const noexcept {
     return c == content_coding::identity ? nullptr : variants[static_cast<std::size_t>(c)];
@@ -125,13 +127,39 @@ struct representation {
             .varies = varies()};
   }
 
-  // Its content is what lies there until it ends.
-  void set_content(const_span bytes) noexcept {
-    char* const first = const_cast<char*>(bytes.data);
-    run.emplace(first, first + bytes.size);
-    run->commit_write(bytes.size);
+  // Its content lies in this one piece until it ends, or until drop_run(): so many bytes now.
+  void set_run(mutable_span place, std::size_t filled) noexcept {
+    run.emplace(place.data, place.data + place.size);
+    run->commit_write(filled);
     content.push(&*run);
-    in_memory = true;
+  }
+  void drop_run() noexcept {
+    content.pop();
+    run.reset();
+  }
+  // The content is that of `form`.
+  bool has_shared_content() const noexcept { return run && !memory.is_open(); }
+  // Becomes what `of` is, but for where the content lies; the variants as well, whose references are
+  // for the caller to count. Throws std::bad_alloc.
+  void describe_as(representation const& of) {
+    entity_tag = of.entity_tag;
+    head = of.head;
+    digests = of.digests;
+    media_type = of.media_type;
+    coding = of.coding;
+    status = of.status;
+    last_modified = of.last_modified;
+    form = of.form;
+    siblings = of.siblings;
+    siblings_checked = of.siblings_checked;
+    siblings_are_told = of.siblings_are_told;
+    encodable = of.encodable;
+    variants = of.variants;  // Last: what was not counted is not given back.
+  }
+
+  // It is sent from pages, and so many bytes of it would leave from a memory file for less.
+  bool wants_memory_file(std::uint64_t length) const noexcept {
+    return length >= memory_file_part_min && in_memory && !run && size() >= memory_file_min;
   }
   // So many bytes of it leave from the memory file: what is shorter is copied for less.
   bool leaves_memory_file(std::uint64_t length) const noexcept {
@@ -143,7 +171,7 @@ struct representation {
   // may be the last that holds it.
   std::size_t bytes() const noexcept {
     std::size_t all = sizeof(representation) + head_size_about;
-    if (run && form != nullptr) {
+    if (has_shared_content()) {
       all += sizeof(encoded_form) + form->size();
     } else if (in_memory || memory.is_open()) {
       all += (size() + page_pool::page_size - 1) / page_pool::page_size * page_pool::page_size;

@@ -6,23 +6,30 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdint>
-#include <cstring>
 #include <new>
 #include <utility>
 
 namespace quire::io::posix {
 namespace {
 
-// Lies on the stack of a thread of the pool; aligned for direct reads.
-constexpr std::size_t piece_size = 32768;
-constexpr std::size_t piece_alignment = 4096;
+// What a thread reads at a time.
+constexpr std::size_t piece_size = std::size_t{1} << 18;
+
+// So much memory is had, sealed and given back by the loop's thread: to wake another one, and the
+// faults of pages one by one, would take longer.
+constexpr std::size_t at_once_max = std::size_t{1} << 20;
 
 // What memory of that size begins at a multiple of, so that it can be in large pages.
 constexpr std::size_t large_page_size = std::size_t{2} << 20;
+
+#if defined(MAP_POPULATE)
+constexpr int populated = MAP_POPULATE;
+#else
+constexpr int populated = 0;
+#endif
 
 std::size_t size_of(std::span<const_span const> spans) noexcept {
   std::size_t n = 0;
@@ -37,8 +44,8 @@ std::size_t in_pages(std::size_t size) noexcept {
 
 // nullptr and an errno: there is none.
 char* reserve(std::size_t size) noexcept {
-  void* const memory =
-      ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  int const flags = MAP_PRIVATE | MAP_ANONYMOUS | (size <= at_once_max ? populated : 0);
+  void* const memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, flags, -1, 0);
   return memory == MAP_FAILED ? nullptr : static_cast<char*>(memory);
 }
 
@@ -100,6 +107,10 @@ send_outcome send_with_part(int socket, std::span<const_span const> spans,
   return {head != 0 ? static_cast<ssize_t>(head) : -1, false};
 }
 
+mutable_span memory_file::space() noexcept {
+  return {data_, in_pages(size_)};
+}
+
 memory_files::memory_files(ready_list& ready, blocking_pool& pool) noexcept
     : ready_(ready), pool_(pool) {
   closing_.owner = this;
@@ -141,36 +152,45 @@ void memory_files::fill(memory_file& m, fill_operation& op, file& from, std::uin
   });
 }
 
+// What lies behind the length, up to the alignment, is overwritten with what the file has there: it
+// is within the last page of the memory, or filled anew later.
 error fill_operation::fill() noexcept {
-  alignas(piece_alignment) std::array<char, piece_size> piece;
+  std::uint64_t const alignment = from_->alignment();
   while (done_ != length_) {
-    mutable_span const span{piece.data(), piece.size()};
+    std::uint64_t const left = (length_ - done_ + alignment - 1) / alignment * alignment;
+    mutable_span const span{to_->data_ + offset_ + done_,
+                            static_cast<std::size_t>(std::min<std::uint64_t>(left, piece_size))};
     std::uint32_t read = 0;
     if (error const e = read_waiting(*from_, offset_ + done_, {&span, 1}, read); e != error::none) {
       return e;
     }
-    auto const used = static_cast<std::uint32_t>(std::min<std::uint64_t>(read, length_ - done_));
-    std::memcpy(to_->data_ + offset_ + done_, piece.data(), used);
-    done_ += used;
-    if (read != piece.size()) break;  // The file ends.
+    done_ += static_cast<std::uint32_t>(std::min<std::uint64_t>(read, length_ - done_));
+    if (read != span.size) break;  // The file ends.
   }
   return error::none;
+}
+
+error fill_operation::seal() noexcept {
+  return ::mprotect(to_->data_, to_->size_, PROT_READ) == 0 ? error::none : translate(errno);
 }
 
 void memory_files::seal(memory_file& m, fill_operation& op) noexcept {
   assert(m.is_open());
   operation_access::submit(op);
   op.to_ = &m;
+  if (m.size_ <= at_once_max) return ready_.finish(op, op.seal());
   pool_.submit(op, [](blocking_call& call) noexcept {
-    memory_file const& sealed = *static_cast<fill_operation&>(call).to_;
-    bool const done = ::mprotect(sealed.data_, sealed.size_, PROT_READ) == 0;
-    operation_access::finish(call, done ? error::none : translate(errno), 0);
+    operation_access::finish(call, static_cast<fill_operation&>(call).seal(), 0);
   });
 }
 
 void memory_files::close(memory_file& m) noexcept {
   assert(m.is_open());
   --open_;
+  if (m.size_ <= at_once_max) {
+    ::munmap(std::exchange(m.data_, nullptr), m.size_);
+    return;
+  }
   {
     std::lock_guard const lock(mutex_);
     closed_.push_back({std::exchange(m.data_, nullptr), m.size_});

@@ -3,8 +3,8 @@
 // Anonymous memory, in large pages where the system has them for it, which nobody can write to once
 // it is sealed. On Linux its pages themselves go to the socket, by vmsplice() and splice(), so that
 // nothing is copied; the kernel keeps them for as long as the peer has not got them, whatever
-// becomes of the memory file. Filling and sealing are done by threads of the blocking pool; so is
-// giving the memory back, which for 100 MiB takes some milliseconds.
+// becomes of the memory file. Filling is done by threads of the blocking pool; so are sealing and
+// giving the memory back where that takes long, for 100 MiB some milliseconds.
 #pragma once
 
 #include <quire/buffer/memory_span.hpp>
@@ -34,6 +34,7 @@ class memory_file {
 
   bool is_open() const noexcept { return data_ != nullptr; }
   std::uint64_t size() const noexcept { return size_; }
+  mutable_span space() noexcept;
   const_span bytes() const noexcept { return {data_, size_}; }
 
  private:
@@ -48,6 +49,7 @@ class fill_operation : public blocking_call {
  private:
   friend class memory_files;
   error fill() noexcept;
+  error seal() noexcept;
 
   memory_file* to_ = nullptr;
   file* from_ = nullptr;
@@ -72,7 +74,7 @@ struct file_part {
 // socket, which does not wait, takes. No SIGPIPE: the calling thread has it blocked from the first
 // such call on.
 [[nodiscard]] send_outcome send_with_part(int socket, std::span<const_span const> spans,
-                                     file_part const& part) noexcept;
+                                          file_part const& part) noexcept;
 
 class memory_files {
  public:

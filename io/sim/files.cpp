@@ -204,7 +204,9 @@ error proactor::make(memory_file& m, std::uint64_t size) noexcept {
     return error::too_many_open_files;
   }
   if (strikes(settings_.faults.memory_short)) return error::no_memory;
-  m.bytes_.assign(static_cast<std::size_t>(size), '\0');
+  m.size_ = static_cast<std::size_t>(size);
+  m.bytes_.assign(
+      (m.size_ + page_pool::page_size - 1) / page_pool::page_size * page_pool::page_size, '\0');
   m.sealed_ = false;
   ++open_count_;
   return error::none;

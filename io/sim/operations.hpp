@@ -165,12 +165,14 @@ class memory_file {
   ~memory_file() { assert(!is_open()); }
 
   bool is_open() const noexcept { return !bytes_.empty(); }
-  std::uint64_t size() const noexcept { return bytes_.size(); }
-  const_span bytes() const noexcept { return {bytes_.data(), bytes_.size()}; }
+  std::uint64_t size() const noexcept { return size_; }
+  mutable_span space() noexcept { return {bytes_.data(), bytes_.size()}; }
+  const_span bytes() const noexcept { return {bytes_.data(), size_}; }
 
  private:
   friend class proactor;
   std::string bytes_;
+  std::size_t size_ = 0;
   bool sealed_ = false;
 };
 

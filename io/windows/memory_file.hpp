@@ -26,11 +26,13 @@ class memory_file {
 
   bool is_open() const noexcept { return data_ != nullptr; }
   std::uint64_t size() const noexcept { return size_; }
+  mutable_span space() noexcept { return {data_, (size_ + page_size - 1) / page_size * page_size}; }
   const_span bytes() const noexcept { return {data_, size_}; }
 
  private:
   friend class memory_files;
   friend class fill_operation;
+  static constexpr std::size_t page_size = 4096;
   char* data_ = nullptr;
   std::size_t size_ = 0;
 };

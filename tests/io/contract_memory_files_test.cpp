@@ -135,6 +135,24 @@ TYPED_TEST(contract_memory_files, contract_24_it_has_a_size_and_nothing_else) {
   this->turn();
 }
 
+TYPED_TEST(contract_memory_files, contract_24_it_is_written_until_it_is_sealed) {
+  this->connect();
+  // Small ones are sealed on the loop's thread.
+  for (std::size_t const size : {std::size_t{1}, std::size_t{100001}, std::size_t{3000001}}) {
+    typename TestFixture::memory_file m;
+    ASSERT_EQ(this->loop.make(m, size), error::none);
+    mutable_span const space = m.space();
+    EXPECT_EQ(space.size, (size + 4095) / 4096 * 4096);
+    std::string const text = this->pattern(space.size);
+    text.copy(space.data, text.size());
+    this->seal(m);
+    EXPECT_EQ(m.size(), size);
+    EXPECT_EQ(m.bytes().size, size);
+    EXPECT_TRUE(this->transfer({}, m, 0, size) == text.substr(0, size));
+    this->loop.close(m);
+  }
+}
+
 TYPED_TEST(contract_memory_files, contract_24_more_than_there_can_be_is_an_error) {
   if (std::string_view(TypeParam::proactor::name) == "sim") GTEST_SKIP() << "has no such limit";
   typename TestFixture::memory_file m;

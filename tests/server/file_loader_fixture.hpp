@@ -78,7 +78,6 @@ class file_loader_fixture : public testing::Test {
     std::string content;
     std::string tag;
     std::int64_t modified_ns = 0;
-    bool in_memory_file = false;
     std::chrono::nanoseconds took{};
   };
   // `each_turn` is called before each turn of the loop.
@@ -105,8 +104,6 @@ class file_loader_fixture : public testing::Test {
       EXPECT_EQ(result.tag, content_entity_tag(found->content, found->coding));
       EXPECT_EQ(found->status.size, result.content.size());
       result.modified_ns = found->status.modified_ns;
-      result.in_memory_file = found->run.has_value();
-      EXPECT_EQ(found->memory.is_open(), result.in_memory_file);
       services_.cache.release(*found);
     }
     loader.give_back();

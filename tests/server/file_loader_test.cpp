@@ -140,7 +140,7 @@ TEST_F(file_loader_of_many, ask_for_a_cold_file_and_one_of_them_reads_it) {
   // They come one after the other, while the first one reads.
   for (int i = 0; i != 100; ++i) {
     askers_.emplace_back(services_).start("g");
-    if (i % 20 == 0) turn();
+    if (i % 10 == 0) turn();
   }
   turn_until_done();
   for (asker& a : askers_) EXPECT_TRUE(a.content() == version(0));
@@ -178,63 +178,6 @@ TEST_F(file_loader_of_many, without_a_cache_each_gets_one_generation) {
   for (asker& a : askers_) EXPECT_EQ(a.content(), "some text");
   EXPECT_EQ(uncached.cache.count(), 0U);
   askers_.clear();
-}
-
-TEST_F(file_loader_test, a_middling_file_lies_in_a_memory_file_a_small_one_in_pages) {
-  std::size_t const before = loop_.open_count();
-  for (std::size_t const size : {1u, 65'535u, 65'536u, 65'537u, 700'000u, 1'048'576u}) {
-    std::string const name = "f" + std::to_string(size);
-    std::string text(size, 'x');
-    for (std::size_t i = 0; i < size; i += 1000) text[i] = static_cast<char>('a' + i / 1000 % 26);
-    make(name, text, 1h);
-    loaded const l = load(name);
-    EXPECT_EQ(l.outcome, load_outcome::found);
-    EXPECT_TRUE(l.content == text) << size;
-    EXPECT_EQ(l.in_memory_file, size >= 65'536) << size;
-  }
-  EXPECT_EQ(services_.cache.count(), 6u);
-  EXPECT_EQ(services_.cache.copies(), 0u) << "no descriptor is kept for them";
-  EXPECT_GT(loop_.open_count(), before);
-  services_.cache.clear();
-  EXPECT_EQ(loop_.open_count(), before);
-}
-
-class file_loader_short_of_memory : public file_loader_test {
- protected:
-  file_loader_short_of_memory() : file_loader_test({.memory_short = 512}) {}
-};
-
-// Half of them cannot be made, or not be sealed.
-TEST_F(file_loader_short_of_memory, reads_middling_files_into_pages) {
-  std::size_t const before = loop_.open_count();
-  int in_memory_files = 0;
-  for (int i = 0; i != 26; ++i) {
-    std::string const name = "f" + std::to_string(i);
-    make(name, version(i), 1h);
-    loaded const l = load(name);
-    EXPECT_EQ(l.outcome, load_outcome::found) << i;
-    EXPECT_TRUE(l.content == version(i)) << i;
-    in_memory_files += l.in_memory_file;
-    services_.cache.clear();
-    EXPECT_EQ(loop_.open_count(), before) << i;
-  }
-  EXPECT_GT(in_memory_files, 0);
-  EXPECT_LT(in_memory_files, 26);
-}
-
-TEST_F(file_loader_test, the_memory_of_a_middling_file_counts_until_it_is_forgotten) {
-  auto const room = [this] {
-    std::size_t taken = 0;
-    while (pool_.set_aside(page_pool::page_size)) taken += page_pool::page_size;
-    pool_.give_back(taken);
-    return taken;
-  };
-  std::size_t const before = room();
-  make("f", version(0), 1h);
-  EXPECT_TRUE(load("f").in_memory_file);
-  EXPECT_LE(room(), before - version(0).size());
-  services_.cache.clear();
-  EXPECT_EQ(room(), before);
 }
 
 class file_loader_on_a_broken_disk : public file_loader_test {
