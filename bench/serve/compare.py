@@ -2,8 +2,8 @@
 """Compares quire, over each of its back ends, with the limit of the kernel and with other servers.
 
 All run at once, each with one worker on the first processor; wrk, on the second one, asks them in turn,
-round after round, so that a drift of the machine meets all alike. An answer that is wrong, or an error,
-ends the comparison.
+round after round, so that a drift of the machine meets all alike. A server with a wrong answer, or an
+error, is left out of that load, and that is said; quire, the limit and the baseline end the comparison so.
 """
 import argparse
 import json
@@ -65,19 +65,35 @@ def start(names, choice, stack):
 
 
 def measure_load(load, running, options, cpu, folder):
-    """Rounds of one load: {server: [round, ...]}."""
+    """Rounds of one load, {server: [round, ...]}, and why others are left out, {server: reason}."""
     asked = [s for s in running if s.name != "null" or load.null_can]
     headers = {s.name: measure.headers_for(s, load) for s in asked}
-    for s in asked:
-        measure.check(s, load, headers[s.name])
-        measure.run(s, load, headers[s.name], 1, cpu, folder)  # Warm.
     rounds = {s.name: [] for s in asked}
-    for _ in range(options.rounds):
-        for s in asked:
-            rounds[s.name].append(measure.run(s, load, headers[s.name], options.seconds, cpu, folder))
-    for s in asked:
+    left_out = {}
+
+    def each(step):
+        for s in list(asked):
+            try:
+                step(s)
+            except measure.Wrong as wrong:
+                if s.name in ("null", options.baseline) or s.name.startswith("quire"):
+                    raise
+                left_out[s.name] = str(wrong)
+                asked.remove(s)
+                del rounds[s.name]
+
+    def check(s):
         measure.check(s, load, headers[s.name])
-    return rounds
+
+    def run(s, seconds=options.seconds):
+        return measure.run(s, load, headers[s.name], seconds, cpu, folder)
+
+    each(check)
+    each(lambda s: run(s, 1))  # Warm.
+    for _ in range(options.rounds):
+        each(lambda s: rounds[s.name].append(run(s)))
+    each(check)
+    return rounds, left_out
 
 
 def medians(rounds):
@@ -106,8 +122,8 @@ def main():
         result["versions"] = {s.name: server_list.version(s.name, choice) for s in running}
         try:
             for name in options.loads:
-                rounds = measure_load(load_list.LOADS[name], running, options, cpus[-1], folder)
-                result["loads"][name] = {"rounds": rounds, "median": medians(rounds)}
+                rounds, left_out = measure_load(load_list.LOADS[name], running, options, cpus[-1], folder)
+                result["loads"][name] = {"rounds": rounds, "median": medians(rounds), "left_out": left_out}
                 print(report.text_table(load_list.LOADS[name], result["loads"][name], options), flush=True)
             for s in running:
                 result["memory"][s.name] = s.memory()

@@ -40,7 +40,11 @@ def text_table(load, result, options):
     title = f"\n{load.title}: {load.path}, {load.connections} connections"
     return "\n".join([title, *["  ".join(
         cell.ljust(w) if i == 0 else cell.rjust(w) for i, (cell, w) in enumerate(zip(line, widths)))
-        for line in lines]])
+        for line in lines], *left_out(result)])
+
+
+def left_out(result):
+    return [f"Left out: {why}." for why in result.get("left_out", {}).values()]
 
 
 def markdown_table(lines):
@@ -99,11 +103,12 @@ def write(folder, result, options):
              "worker on one core, wrk on another; ratios are to "
              f"{options.baseline} in the same run. `null` is the limit: it counts empty lines and sends a fixed "
              "1 KiB. CPU time is what the scheduler counted for the server and its children. No answer was "
-             "wrong and no socket had an error.", "",
+             "wrong and no socket had an error, but where a server is left out.", "",
              *[f"![{title}]({file})\n" for _, file, title, _ in PLOTS]]
     for name, load in result["loads"].items():
         about = load_list.LOADS[name]
         lines += [f"## {about.title}", "", f"`{about.path}`, {about.connections} connections.", "",
-                  *markdown_table(rows(load, options.baseline)), ""]
+                  *markdown_table(rows(load, options.baseline)), "",
+                  *[line for why in left_out(load) for line in (why, "")]]
     lines += ["## Memory", "", "Proportional set size.", "", *markdown_table(memory_rows(result)), ""]
     (folder / "serve.md").write_text("\n".join(lines))

@@ -9,11 +9,14 @@ import subprocess
 import sys
 import tempfile
 import threading
+import types
 import unittest
 from pathlib import Path
+from unittest import mock
 
 BENCH, QUIRE = Path(sys.argv.pop(1)), Path(sys.argv.pop(1))
 sys.path.insert(0, str(BENCH))
+import compare  # noqa: E402
 import loads  # noqa: E402
 import measure  # noqa: E402
 import report  # noqa: E402
@@ -107,6 +110,25 @@ class Comparison(unittest.TestCase):
                 self.assertGreater(result["loads"][load]["median"]["quire-epoll"]["cpu"], 0)
             self.assertIn("## 304", (Path(folder) / "serve.md").read_text())
             self.assertIn("</svg>", (Path(folder) / "serve-cpu.svg").read_text())
+
+    def test_leaves_out_who_answers_wrongly_unless_it_is_needed(self):
+        def run(server, *_):
+            if server.name in wrong:
+                raise measure.Wrong(f"{server.name}: 3 wrong answers")
+            return {"rate": 1}
+
+        servers = [types.SimpleNamespace(name=name) for name in ("null", "quire-epoll", "nginx", "h2o")]
+        options = types.SimpleNamespace(rounds=2, seconds=1, baseline="nginx")
+        with mock.patch.multiple(measure, headers_for=mock.DEFAULT, check=mock.DEFAULT, run=run):
+            wrong = {"h2o"}
+            rounds, left_out = compare.measure_load(loads.LOADS["small"], servers, options, 0, None)
+            self.assertEqual({name: len(each) for name, each in rounds.items()},
+                             {"null": 2, "quire-epoll": 2, "nginx": 2})
+            self.assertEqual(report.left_out({"left_out": left_out}), ["Left out: h2o: 3 wrong answers."])
+            for name in ("null", "quire-epoll", "nginx"):
+                wrong = {name}
+                with self.assertRaises(measure.Wrong):
+                    compare.measure_load(loads.LOADS["small"], servers, options, 0, None)
 
     def test_says_which_servers_there_are(self):
         done = self.compare("--servers", "quire-epoll,iis")
