@@ -39,7 +39,8 @@ namespace quire::server {
 template <io::proactor Proactor>
 struct file_entry;
 
-// Whether there is a copy of a large file in memory.
+// Whether there is a copy of a large file in memory; `failed` also of a middling one that could not
+// be moved.
 enum class file_copy : std::uint8_t { none, in_making, made, failed };
 
 // Longer ago than anything that is trusted.
