@@ -52,16 +52,25 @@ def pick(parser, what, text, known):
     return names
 
 
-def start(names, choice, stack):
+def start(names, choice, stack, options=None):
     """The servers that run. One that does not start is left out, and that is said."""
     running = []
     for name in names:
-        server = stack.enter_context(server_list.Server(name, choice))
+        server = stack.enter_context(server_list.Server(name, choice, options))
         if server.wait_until_it_listens():
             running.append(server)
         else:
             print(f"{name} does not start and is left out: {server.why()}", file=sys.stderr)
     return running
+
+
+def servers_for(load, running, choice, stack):
+    """Those that run; quire with another cache where the load asks for one."""
+    if load.cache_size is None:
+        return running
+    other = {"--cache-size": load.cache_size}
+    ours = [s.name for s in running if s.name.startswith("quire")]
+    return [s for s in running if s.name not in ours] + start(ours, choice, stack, other)
 
 
 def measure_load(load, running, options, cpu, folder):
@@ -122,7 +131,9 @@ def main():
         result["versions"] = {s.name: server_list.version(s.name, choice) for s in running}
         try:
             for name in options.loads:
-                rounds, left_out = measure_load(load_list.LOADS[name], running, options, cpus[-1], folder)
+                with ExitStack() as own:
+                    asked = servers_for(load_list.LOADS[name], running, choice, own)
+                    rounds, left_out = measure_load(load_list.LOADS[name], asked, options, cpus[-1], folder)
                 result["loads"][name] = {"rounds": rounds, "median": medians(rounds), "left_out": left_out}
                 print(report.text_table(load_list.LOADS[name], result["loads"][name], options), flush=True)
             for s in running:

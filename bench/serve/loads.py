@@ -37,6 +37,8 @@ class Load:
     # Needs the validator that each server gives.
     conditional: bool = False
     beside_cold: bool = False
+    # Of quire in bytes, instead of the one that it has if none is given.
+    cache_size: int | None = None
 
     @property
     def folder(self):
@@ -74,7 +76,8 @@ LOADS = {
     "m1": Load("1 MiB file", "/1m.bin", connections=16),
     "m100": Load("100 MiB file", "/100m.bin", connections=4),
     "many": Load("10,000 files at random", "/many/0.html", choose=_MANY),
-    "zipf": Load("20,000 files by Zipf's law, more than the cache holds", "/zipf/0.html", choose=_ZIPF),
+    "zipf": Load("20,000 files by Zipf's law, more than a cache of 128 MiB holds", "/zipf/0.html",
+                 choose=_ZIPF, cache_size=128 * site.MIB),
     "range": Load("1,000 bytes of a 1 MiB file", "/1m.bin", headers={"Range": "bytes=1000-1999"},
                   status=206, part=slice(1000, 2000)),
     "notmod": Load("304", "/1k.html", status=304, conditional=True),

@@ -130,6 +130,15 @@ class Comparison(unittest.TestCase):
                 with self.assertRaises(measure.Wrong):
                     compare.measure_load(loads.LOADS["small"], servers, options, 0, None)
 
+    def test_gives_quire_the_cache_that_a_load_asks_for(self):
+        servers = [types.SimpleNamespace(name=name) for name in ("quire-epoll", "nginx")]
+        with mock.patch.object(compare, "start", return_value=["another"]) as start:
+            self.assertEqual(compare.servers_for(loads.LOADS["small"], servers, None, None), servers)
+            start.assert_not_called()
+            asked = compare.servers_for(loads.LOADS["zipf"], servers, None, None)
+            self.assertEqual(asked, [servers[1], "another"])
+            start.assert_called_once_with(["quire-epoll"], None, None, {"--cache-size": 128 * 2**20})
+
     def test_says_which_servers_there_are(self):
         done = self.compare("--servers", "quire-epoll,iis")
         self.assertEqual(done.returncode, 2)
