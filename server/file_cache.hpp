@@ -118,7 +118,7 @@ class file_cache {
   }
   // A generation whose content is that of this form, which counts within the limit of the pool until
   // it is released; the caller has a reference. nullptr when there is no memory.
-  generation* make_encoded(std::shared_ptr<encoded_form const> form,
+  generation* make_encoded(std::shared_ptr<encoded_form const> const& form,
                            content_coding coding) noexcept {
     std::unique_ptr<generation> g(new (std::nothrow) generation);
     if (g == nullptr) return nullptr;
@@ -132,7 +132,7 @@ class file_cache {
     const_span const bytes = form->bytes();
     g->set_run({const_cast<char*>(bytes.data), bytes.size}, bytes.size);
     g->in_memory = true;
-    g->form = std::move(form);
+    g->form = form;
     g->coding = coding;
     retain(*g);
     return g.release();

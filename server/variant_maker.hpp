@@ -22,7 +22,6 @@
 #include <cstddef>
 #include <memory>
 #include <new>
-#include <utility>
 
 namespace quire::server {
 
@@ -121,11 +120,11 @@ class variant_maker {
     g.in_making.remove(e.coding);
     switch (e.result.outcome) {
       case encoding_outcome::encoded:
-        complete(g, std::move(e.result.form), e.coding);
+        complete(g, e.result.form, e.coding);
         break;
       case encoding_outcome::too_long:
         give_up(g);
-        keep_reason(g, std::move(e.result.form));
+        keep_reason(g, e.result.form);
         break;
       case encoding_outcome::no_memory:
         wait_for_memory();
@@ -136,9 +135,9 @@ class variant_maker {
   }
   void wait_for_memory() noexcept { pause_until_ = proactor_.now() + pause; }
 
-  void complete(generation& g, std::shared_ptr<encoded_form const> form,
+  void complete(generation& g, std::shared_ptr<encoded_form const> const& form,
                 content_coding coding) noexcept {
-    generation* const made = cache_.make_encoded(std::move(form), coding);
+    generation* const made = cache_.make_encoded(form, coding);
     if (made == nullptr) return wait_for_memory();
     made->media_type = g.media_type;
     made->status = g.status;
@@ -157,8 +156,9 @@ class variant_maker {
     g.head = representation_head(g.fields());
   }
   // As long as it is held no worker tries again.
-  static void keep_reason(generation& g, std::shared_ptr<encoded_form const> reason) noexcept {
-    g.form = std::move(reason);
+  static void keep_reason(generation& g,
+                          std::shared_ptr<encoded_form const> const& reason) noexcept {
+    g.form = reason;
   }
 
   Proactor& proactor_;
