@@ -165,7 +165,7 @@ struct representation {
   // So many bytes of it leave from the memory file: what is shorter is copied for less.
   bool leaves_memory_file(std::uint64_t length) const noexcept {
     if (!in_memory) return copy == file_copy::made;
-    return memory.is_open() && length >= memory_file_part_min;
+    return length >= memory_file_part_min && memory.is_open();
   }
 
   // Memory that it costs with its variants, about. What workers share each of them counts whole: it

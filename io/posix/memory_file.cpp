@@ -25,12 +25,6 @@ constexpr std::size_t at_once_max = std::size_t{1} << 20;
 // What memory of that size begins at a multiple of, so that it can be in large pages.
 constexpr std::size_t large_page_size = std::size_t{2} << 20;
 
-#if defined(MAP_POPULATE)
-constexpr int populated = MAP_POPULATE;
-#else
-constexpr int populated = 0;
-#endif
-
 std::size_t size_of(std::span<const_span const> spans) noexcept {
   std::size_t n = 0;
   for (const_span const& s : spans) n += s.size;
@@ -44,7 +38,7 @@ std::size_t in_pages(std::size_t size) noexcept {
 
 // nullptr and an errno: there is none.
 char* reserve(std::size_t size) noexcept {
-  int const flags = MAP_PRIVATE | MAP_ANONYMOUS | (size <= at_once_max ? populated : 0);
+  int const flags = MAP_PRIVATE | MAP_ANONYMOUS | (size <= at_once_max ? with_all_pages : 0);
   void* const memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, flags, -1, 0);
   return memory == MAP_FAILED ? nullptr : static_cast<char*>(memory);
 }

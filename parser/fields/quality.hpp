@@ -44,11 +44,11 @@ class accept_encoding_reader {
 };
 
 // How much the sender of an Accept-Encoding value wants each of `codings` ("gzip", "br",
-// "identity"), into `qualities`, of the same size, by the rules of section 12.5.3: a coding that is named counts, else "*"; identity, named by neither, is
-// acceptable (1, so that every other acceptable coding comes before it); any other coding is not
-// (0). A coding named twice has the lower of its qualities. "x-gzip" and "x-compress" are read as
-// "gzip" and "compress" (section 8.4.1). A value that is malformed accepts identity and nothing
-// else. Reads the value once.
+// "identity"), into `qualities`, of the same size, by the rules of section 12.5.3: a coding that is
+// named counts, else "*"; identity, named by neither, is acceptable (1, so that every other
+// acceptable coding comes before it); any other coding is not (0). A coding named twice has the
+// lower of its qualities. "x-gzip" and "x-compress" are read as "gzip" and "compress" (section
+// 8.4.1). A value that is malformed accepts identity and nothing else. Reads the value once.
 void coding_qualities(std::string_view accept_encoding, std::span<std::string_view const> codings,
                       std::span<int> qualities) noexcept;
 
