@@ -34,39 +34,32 @@ class buffer_parser {
   // Reads the next element of [first, last) into `out`; see parser.hpp.
   [[nodiscard, gnu::always_inline]] inline result parse(iterator& first, iterator const& last,
                                                         node_type& out, error& err) noexcept {
-    bool const found =
-        inside_.has_found() || (first.current_page() == last.current_page() &&
-                                inside_.look_ahead(first.position(), last.position()));
-    if (found) [[likely]] {
-      // All that was found ahead lies in the page of `first`.
-      found_line const& line = inside_.memory_.front();
-      out = {type_of(line),
-             0,
-             static_cast<std::uint16_t>(line.what >> 16),
-             line.front_size,
-             line.back_size,
-             line.back_offset,
-             first};
-      first = first.in_page_at(first.position() + line.step);
-      inside_.memory_.pop_front();
-      return out.type == http::node_type::end ? result::done : result::ok;
+    if (!inside_.memory_.has_found()) {
+      if (first.current_page() != last.current_page()) [[unlikely]] {
+        // Through copies, so that `first` and `out` of the caller's loop may live in registers: in
+        // memory, they would be copied in pieces other than those that they are written in.
+        iterator rest = first;
+        node_type n;
+        result const r = parse_pages(rest, last, n, err);
+        first = rest;
+        out = n;
+        return r;
+      }
+      if (!detail::look_ahead(inside_.memory_, first.position(), last.position())) {
+        char const* p = first.position();
+        node<char const*> n;
+        result const r = inside_.parse_on(p, last.position(), n, err);
+        out = in_page(first, n);
+        first = first.in_page_at(p);
+        return r;
+      }
     }
-    if (first.current_page() == last.current_page()) [[likely]] {
-      char const* p = first.position();
-      node<char const*> n;
-      result const r = inside_.parse_on(p, last.position(), n, err);
-      out = in_page(first, n);
-      first = first.in_page_at(p);
-      return r;
-    }
-    // Through copies, so that `first` and `out` of the caller's loop may live in registers: in
-    // memory, they would be copied in pieces other than those that they are written in.
-    iterator rest = first;
-    node_type n;
-    result const r = parse_pages(rest, last, n, err);
-    first = rest;
-    out = n;
-    return r;
+    // All that was found ahead lies in the page of `first`.
+    found_line const& line = inside_.memory_.front();
+    out = {type_of(line), 0, id_of(line), line.front_size, line.back_size, line.back_offset, first};
+    first = first.in_page_at(first.position() + line.step);
+    inside_.memory_.pop_front();
+    return out.type == http::node_type::end ? result::done : result::ok;
   }
 
 #if defined(__cpp_exceptions)

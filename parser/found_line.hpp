@@ -22,6 +22,9 @@ struct alignas(16) found_line {
 constexpr node_type type_of(found_line const& line) noexcept {
   return static_cast<node_type>(line.what & 0xff);
 }
+constexpr std::uint16_t id_of(found_line const& line) noexcept {
+  return static_cast<std::uint16_t>(line.what >> 16);
+}
 
 // No more octets are searched at once for usual lines, so that the numbers above hold every size.
 inline constexpr std::size_t found_line_length_max = 0xff00;

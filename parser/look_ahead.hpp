@@ -24,29 +24,39 @@
 
 namespace quire::http::detail {
 
-// Adds the end of the head to the lines that were found if nothing is wrong with it, else leaves it
-// to the grammar.
+// Decides how a head goes on that was found to its end; leaves the end to the grammar if something
+// is wrong with it.
 inline void note_head_end(look_ahead_memory& memory) noexcept {
   parser_state& state = memory.state;
-  if (decide_framing(state, memory.lenient) != error_code::none) return;
+  if (decide_framing(state, memory.lenient) != error_code::none) {
+    found_line* end = memory.lines;
+    while (type_of(*end) != node_type::fields_end) ++end;
+    end->what = 0;
+    end[-1].step -= 2;
+    return;
+  }
   state.at = phase_behind_head(state.framing);
   state.offset += 2;
-  found_line* end = memory.lines;
-  while (end->what != 0) ++end;
-  end[-1].step += 2;
-  end[0] = {static_cast<std::uint32_t>(node_type::fields_end), 0, 0, 0, 0};
-  end[1].what = 0;
 }
 
-// Finds what there is of usual lines at the start of [first, last). False: nothing.
-//
-// Requires: a line starts at `first`, and nothing of it was looked at.
+// Finds what there is of usual lines at the start of [first, last), if that is where a request
+// starts. False: look_ahead_on() may find some.
 [[gnu::always_inline]] inline bool look_ahead(look_ahead_memory& memory, char const* first,
                                               char const* last) noexcept {
-  scan::found const found = scan::active_kernel().find_lines(memory, first, last);
-  if (found == scan::found::lines) [[likely]]
-    return true;
-  if (found == scan::found::nothing) return false;
+  return memory.state.is_before_request() &&
+         scan::active_kernel().find_request(memory, first, last) == scan::found::lines;
+}
+
+// The same where other lines start; and ends a head that look_ahead() has found the lines of. False:
+// nothing was found.
+[[gnu::noinline]] inline bool look_ahead_on(look_ahead_memory& memory, char const* first,
+                                            char const* last) noexcept {
+  parser_state const& state = memory.state;
+  if (!memory.has_found()) {
+    if (state.scanned != 0) return false;
+    auto const found = scan::active_kernel().find_lines(memory, first, last);
+    if (found != scan::found::head_end) return found == scan::found::lines;
+  }
   note_head_end(memory);
   return true;
 }
@@ -79,7 +89,10 @@ inline bool read_usual_chunk(look_ahead_memory& memory, char const*& first, char
   state.content_length += size;
   state.content_left = size - taken;
   state.chunk_digits = 0;
-  state.at = taken == size ? phase::chunk_data_cr : phase::chunk_data;
+  // Written only when it changes: a narrow store would hold up is_before_request().
+  if (phase const at = taken == size ? phase::chunk_data_cr : phase::chunk_data; state.at != at) {
+    state.at = at;
+  }
   out = {node_type::content, 0, 0, 0, static_cast<std::size_t>(taken), 0, p};
   state.offset += static_cast<std::uint64_t>(p + taken - first);
   first = p + taken;

@@ -71,7 +71,7 @@ class parser {
   [[nodiscard, gnu::always_inline]] inline result parse(Iterator& first, Iterator last,
                                                         node<Iterator>& out, error& err) noexcept {
     if constexpr (detail::is_contiguous<Iterator>) {
-      if (has_found() || look_ahead(first, last)) [[likely]]
+      if (memory_.has_found() || detail::look_ahead(memory_, first, last)) [[likely]]
         return hand_out(first, out);
       // Through copies, so that `first` and `out` of the caller's loop may live in registers.
       char const* rest = first;
@@ -99,7 +99,7 @@ class parser {
   // (`out` has type `end`), or none has begun (type `none`); error: it is inside a message.
   result finish(Iterator first, Iterator last, node<Iterator>& out, error& err) noexcept {
     if constexpr (detail::is_contiguous<Iterator>) {
-      if (has_found()) forget_message();
+      if (memory_.has_found()) forget_message();
     }
     return detail::finish(memory_, first, last, out, err);
   }
@@ -173,34 +173,17 @@ class parser {
  private:
   friend class buffer_parser;
 
-  [[gnu::always_inline]] inline bool has_found() const noexcept {
-    return memory_.front().what != 0;
-  }
-
-  // The next of the elements that were found ahead.
+  // The element that was found ahead and is next.
   [[gnu::always_inline]] inline result hand_out(char const*& first,
                                                 node<char const*>& out) noexcept {
     found_line const& line = memory_.front();
-    out = {type_of(line),
-           0,
-           static_cast<std::uint16_t>(line.what >> 16),
-           line.front_size,
-           line.back_size,
-           line.back_offset,
-           first};
+    out = {type_of(line), 0, id_of(line), line.front_size, line.back_size, line.back_offset, first};
     first += line.step;
     memory_.pop_front();
     return out.type == node_type::end ? result::done : result::ok;
   }
 
-  // True when something was found ahead.
-  [[gnu::always_inline]] inline bool look_ahead(char const* first, char const* last) noexcept {
-    bool const at_line_start =
-        state().at == detail::phase::start || state().at == detail::phase::field_name;
-    return at_line_start && state().scanned == 0 && detail::look_ahead(memory_, first, last);
-  }
-
-  // Nothing was found ahead.
+  // look_ahead() has said no.
   [[gnu::noinline]] result parse_on(char const*& first, char const* last, node<char const*>& out,
                                     error& err) noexcept {
     using detail::phase;
@@ -208,10 +191,19 @@ class parser {
         detail::read_usual_chunk(memory_, first, last, out)) {
       return result::ok;
     }
-    return parse_by_grammar(first, last, out, err);
+    return parse_ahead(first, last, out, err);
   }
 
-  // Apart, so that the above needs next to no stack.
+  // Both apart, so that the above needs next to no stack.
+  [[gnu::noinline]] result parse_ahead(char const*& first, char const* last, node<char const*>& out,
+                                       error& err) noexcept {
+    bool const at_line =
+        state().at == detail::phase::start || state().at == detail::phase::field_name;
+    if (at_line && first != last && detail::look_ahead_on(memory_, first, last)) {
+      return hand_out(first, out);
+    }
+    return parse_by_grammar(first, last, out, err);
+  }
   [[gnu::noinline]] result parse_by_grammar(char const*& first, char const* last,
                                             node<char const*>& out, error& err) noexcept {
     if (first == last && state().at == detail::phase::start) {  // As behind most messages.

@@ -32,10 +32,15 @@ inline constexpr std::size_t found_lines_max = 25;
 inline constexpr std::uint32_t method_length_always = 8;
 inline constexpr std::uint32_t field_name_length_always = 32;
 
+// Shorter requests are not searched for at once.
+inline constexpr std::size_t request_length_min = 32;
+
 struct look_ahead_memory : parser_memory {
   // How many octets may be searched at once so that no limit is passed; 0: none.
   std::uint32_t start_window = 0;
   std::uint32_t field_window = 0;
+  // Fewer octets than this may lie behind the first 32 of a request that is searched.
+  std::size_t request_window = 0;
   std::size_t next = 0;  // Of the line that is handed out next, in octets behind the first.
   // Behind those lines fields_end, end, and one of type `none`.
   found_line lines[found_lines_max + 3] = {};
@@ -49,20 +54,24 @@ struct look_ahead_memory : parser_memory {
     field_window = std::min<std::uint32_t>(l.field_line_length_max, found_line_length_max);
     start_window = std::min(
         {field_window, l.request_line_length_max, l.target_length_max, l.field_section_length_max});
+    if (start_window >= request_length_min) request_window = start_window - request_length_min + 1;
   }
 
   [[gnu::always_inline]] inline found_line const& front() const noexcept {
     return *reinterpret_cast<found_line const*>(reinterpret_cast<char const*>(lines) + next);
   }
   [[gnu::always_inline]] inline void pop_front() noexcept { next += sizeof(found_line); }
+  [[gnu::always_inline]] inline bool has_found() const noexcept { return front().what != 0; }
 
   // Octets from `first` to behind the last line.
   std::size_t found_length() const noexcept {
     std::size_t sum = 0;
-    for (found_line const* line = &front(); line->what != 0; ++line) sum += line->step;
+    for (found_line const* line = &front(); line->what != 0; ++line) {
+      sum += line->step;
+    }
     return sum;
   }
-  void forget_found() noexcept {
+  [[gnu::always_inline]] inline void forget_found() noexcept {
     next = 0;
     lines[0].what = 0;
   }

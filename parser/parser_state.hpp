@@ -13,7 +13,9 @@
 #include <quire/parser/method.hpp>
 #include <quire/parser/node.hpp>
 
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 namespace quire::http {
 
@@ -24,9 +26,9 @@ namespace detail {
 
 // What the next octet belongs to.
 enum class phase : std::uint8_t {
+  start,
   field_name,
   field_value,
-  start,
   target,
   version,
   end,  // No octet is needed to go on from here.
@@ -78,20 +80,21 @@ struct parser_state {
   std::uint64_t section_end = 0;  // No octet of the field section may lie at this offset or behind.
   std::uint64_t content_left = 0;  // Of the content, or of the chunk; 0 between messages.
   std::uint64_t error_offset = 0;
-  std::uint32_t scanned = 0;
+  // These five are one word, which is 0 in front of a request.
+  alignas(8) std::uint32_t scanned = 0;
+  phase at = phase::start;
+  bool is_response = false;
+  error_code error = error_code::none;
+  part_type error_element = part_type::none;
+
   std::uint32_t line_length = 0;  // Of the parts of the line that were read.
   std::uint32_t front_size = 0;   // Of the method or the name in that line.
   std::uint32_t chunk_extensions_length = 0;
   std::uint16_t status = 0;  // Of a request 0.
-  error_code error = error_code::none;
-  part_type error_element = part_type::none;
-  std::uint8_t field = 0;  // The field_id of the name that was read last.
-  // Next to each other, so that one load tells both.
-  alignas(2) bool is_response = false;
-  phase at = phase::start;
+  std::uint8_t field = 0;    // The field_id of the name that was read last.
 
   // What is written at the end of a usual head lies together, so that few stores write it.
-  http::framing framing = http::framing::none;
+  alignas(8) http::framing framing = http::framing::none;
   http::method method = http::method::other;  // Of the request, also when a response is read.
   std::uint8_t minor_version = 1;
   std::uint8_t chunk_digits = 0;  // 0 but inside a chunk size.
@@ -106,6 +109,14 @@ struct parser_state {
   constexpr void note(fact f, bool is_so = true) noexcept {
     facts &= ~static_cast<std::uint32_t>(f);
     if (is_so) facts |= static_cast<std::uint32_t>(f);
+  }
+
+  // At the start of a request, of which nothing was looked at.
+  [[gnu::always_inline]] inline bool is_before_request() const noexcept {
+    std::uint64_t word;
+    std::memcpy(&word, reinterpret_cast<char const*>(this) + offsetof(parser_state, scanned),
+                sizeof word);
+    return word == 0;
   }
 
   // Forgets the message before, not the request that a response answers. Called when the first

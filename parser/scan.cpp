@@ -16,6 +16,10 @@ found choose_find_lines(http::detail::look_ahead_memory& memory, char const* fir
                         char const* last) noexcept {
   return choose().find_lines(memory, first, last);
 }
+found choose_find_request(http::detail::look_ahead_memory& memory, char const* first,
+                          char const* last) noexcept {
+  return choose().find_request(memory, first, last);
+}
 char const* choose_find_token_end(char const* first, char const* last) noexcept {
   return choose().find_token_end(first, last);
 }
@@ -26,8 +30,12 @@ char const* choose_find_target_end(char const* first, char const* last) noexcept
   return choose().find_target_end(first, last);
 }
 
-constexpr kernel choosing_kernel = {"none yet", choose_find_lines, choose_find_token_end,
-                                    choose_find_value_end, choose_find_target_end};
+constexpr kernel choosing_kernel = {"none yet",
+                                    choose_find_lines,
+                                    choose_find_request,
+                                    choose_find_token_end,
+                                    choose_find_value_end,
+                                    choose_find_target_end};
 
 }  // namespace
 

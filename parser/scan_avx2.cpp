@@ -5,6 +5,7 @@
 #include <quire/parser/word.hpp>
 
 #include <immintrin.h>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -41,8 +42,18 @@ struct vector {
   [[gnu::always_inline]] static inline std::uint64_t not_target(type v) {
     return outside(v, tables.target);
   }
-  [[gnu::always_inline]] static inline std::uint64_t not_reg_name(type v) {
-    return outside(v, tables.reg_name);
+  [[gnu::always_inline]] static inline bool equals_16(char const* p, char const* expected,
+                                                      char const* bits) {
+    auto const load = [](char const* q) {
+      return _mm_loadu_si128(reinterpret_cast<__m128i const*>(q));
+    };
+    __m128i const unequal = _mm_xor_si128(_mm_or_si128(load(p), load(bits)), load(expected));
+    return _mm_testz_si128(unequal, unequal) != 0;
+  }
+  [[gnu::always_inline]] static inline host_marks marks_of_host(type v) {
+    type const common = in_common(v, tables.host);
+    return {static_cast<std::uint32_t>(absent(common)), static_cast<std::uint32_t>(marks(common)),
+            static_cast<std::uint32_t>(marks(_mm256_add_epi8(common, common)))};
   }
   [[gnu::always_inline]] static inline std::uint64_t not_printable(type v) {
     return marks(unprintable(raised(v)));
@@ -53,11 +64,6 @@ struct vector {
     type const front = _mm256_min_epi8(raised(load(p)), raised(load(p + width)));
     type const back = _mm256_min_epi8(raised(load(p + 2 * width)), raised(load(p + 3 * width)));
     return marks(unprintable(_mm256_min_epi8(front, back))) == 0;
-  }
-  [[gnu::always_inline]] static inline std::uint64_t not_digit(type v) {
-    // Only 0x30 to 0x39 become 0x76 to 0x7f.
-    type const digits_highest = _mm256_add_epi8(v, load_table(tables.all_0x46.octets));
-    return marks(_mm256_subs_epi8(digits_highest, load_table(tables.all_0x76.octets)));
   }
   [[gnu::always_inline]] static inline std::uint64_t not_value(type v) {
     type const printing = _mm256_cmpeq_epi8(_mm256_max_epu8(v, _mm256_set1_epi8(0x20)), v);
@@ -81,12 +87,17 @@ struct vector {
   [[gnu::always_inline]] static inline type load_table(std::uint8_t const* table) {
     return _mm256_load_si256(reinterpret_cast<__m256i const*>(table));
   }
-  [[gnu::always_inline]] static inline std::uint64_t outside(type v, nibble_tables const& k) {
+  [[gnu::always_inline]] static inline type in_common(type v, nibble_tables const& k) {
     // An octet from 0x80 on looks up 0 in the first table.
     type const row = _mm256_and_si256(_mm256_srli_epi16(v, 4), load_table(tables.all_0x0f.octets));
-    type const common = _mm256_and_si256(_mm256_shuffle_epi8(load_table(k.low), v),
-                                         _mm256_shuffle_epi8(load_table(k.high), row));
+    return _mm256_and_si256(_mm256_shuffle_epi8(load_table(k.low), v),
+                            _mm256_shuffle_epi8(load_table(k.high), row));
+  }
+  [[gnu::always_inline]] static inline std::uint64_t absent(type common) {
     return marks(_mm256_cmpeq_epi8(common, _mm256_setzero_si256()));
+  }
+  [[gnu::always_inline]] static inline std::uint64_t outside(type v, nibble_tables const& k) {
+    return absent(in_common(v, k));
   }
 };
 

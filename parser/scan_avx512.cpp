@@ -6,6 +6,7 @@
 #include <quire/parser/word.hpp>
 
 #include <immintrin.h>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -34,8 +35,19 @@ struct vector {
   [[gnu::always_inline]] static inline std::uint64_t not_target(type v) {
     return outside(v, tables.target);
   }
-  [[gnu::always_inline]] static inline std::uint64_t not_reg_name(type v) {
-    return outside(v, tables.reg_name);
+  [[gnu::always_inline]] static inline bool equals_16(char const* p, char const* expected,
+                                                      char const* bits) {
+    auto const load = [](char const* q) {
+      return _mm_loadu_si128(reinterpret_cast<__m128i const*>(q));
+    };
+    __m128i const unequal = _mm_xor_si128(_mm_or_si128(load(p), load(bits)), load(expected));
+    return _mm_testz_si128(unequal, unequal) != 0;
+  }
+  [[gnu::always_inline]] static inline host_marks marks_of_host(type v) {
+    type const common = in_common(v, tables.host);
+    auto const marks = [](type m) { return static_cast<std::uint32_t>(_mm256_movemask_epi8(m)); };
+    return {_mm256_testn_epi8_mask(common, common), marks(common),
+            marks(_mm256_add_epi8(common, common))};
   }
   [[gnu::always_inline]] static inline std::uint64_t not_printable(type v) {
     return _mm256_cmpge_epu8_mask(_mm256_sub_epi8(v, _mm256_set1_epi8(0x20)),
@@ -55,9 +67,6 @@ struct vector {
     __m512i const back = _mm512_sub_epi8(_mm512_loadu_si512(p + 64), space);
     return _mm512_cmpge_epu8_mask(_mm512_max_epu8(front, back), _mm512_set1_epi8(0x5f)) == 0;
   }
-  [[gnu::always_inline]] static inline std::uint64_t not_digit(type v) {
-    return _mm256_cmpge_epu8_mask(_mm256_sub_epi8(v, _mm256_set1_epi8('0')), _mm256_set1_epi8(10));
-  }
   [[gnu::always_inline]] static inline std::uint64_t not_value(type v) {
     std::uint64_t const control = _mm256_cmplt_epu8_mask(v, _mm256_set1_epi8(0x20));
     std::uint64_t const not_tab = _mm256_cmpneq_epi8_mask(v, _mm256_set1_epi8('\t'));
@@ -69,11 +78,15 @@ struct vector {
   [[gnu::always_inline]] static inline type load_table(std::uint8_t const* table) {
     return _mm256_load_si256(reinterpret_cast<__m256i const*>(table));
   }
-  [[gnu::always_inline]] static inline std::uint64_t outside(type v, nibble_tables const& k) {
+  [[gnu::always_inline]] static inline type in_common(type v, nibble_tables const& k) {
     // An octet from 0x80 on looks up 0 in the first table.
     type const row = _mm256_and_si256(_mm256_srli_epi16(v, 4), load_table(tables.all_0x0f.octets));
-    return _mm256_testn_epi8_mask(_mm256_shuffle_epi8(load_table(k.low), v),
-                                  _mm256_shuffle_epi8(load_table(k.high), row));
+    return _mm256_and_si256(_mm256_shuffle_epi8(load_table(k.low), v),
+                            _mm256_shuffle_epi8(load_table(k.high), row));
+  }
+  [[gnu::always_inline]] static inline std::uint64_t outside(type v, nibble_tables const& k) {
+    type const common = in_common(v, k);
+    return _mm256_testn_epi8_mask(common, common);
   }
 };
 

@@ -21,8 +21,16 @@ inline constexpr std::size_t find_lines_min = 16;
 
 enum class found : std::uint8_t {
   nothing,
-  lines,
-  head_end,  // Lines, and the empty line follows, which is not among them.
+  lines,     // From the first of the lines of the memory on.
+  head_end,  // The same, up to the empty line; what that means for the state is not decided.
+};
+
+// Of 32 octets of Host at most, bit i for octet i: which are neither a name's nor a colon, which are
+// digits, and which colons.
+struct host_marks {
+  std::uint32_t other;
+  std::uint32_t digit;
+  std::uint32_t colon;
 };
 
 struct kernel {
@@ -37,6 +45,10 @@ struct kernel {
   // Requires: the state is at a start line or a field line, which starts at `first`.
   found (*find_lines)(http::detail::look_ahead_memory& memory, char const* first,
                       char const* last) noexcept;
+  // The same for requests of the most usual kind, sooner; `nothing` says nothing of others.
+  // Requires: the state is before a request.
+  found (*find_request)(http::detail::look_ahead_memory& memory, char const* first,
+                        char const* last) noexcept;
 
   // The first octet that is not of the class, or last.
   char const* (*find_token_end)(char const* first, char const* last) noexcept;

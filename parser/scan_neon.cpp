@@ -5,6 +5,7 @@
 #include <quire/parser/word.hpp>
 
 #include <arm_neon.h>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -34,8 +35,12 @@ struct vector {
   [[gnu::always_inline]] static inline std::uint64_t not_target(type v) {
     return outside(v, tables.target);
   }
-  [[gnu::always_inline]] static inline std::uint64_t not_reg_name(type v) {
-    return outside(v, tables.reg_name);
+  [[gnu::always_inline]] static inline host_marks marks_of_host(type v) {
+    type const common = in_common(v, tables.host);
+    type const digit = vtstq_u8(common, vdupq_n_u8(common_of_digit));
+    type const colon = vtstq_u8(common, vdupq_n_u8(common_of_colon));
+    return {static_cast<std::uint32_t>(absent(common)), static_cast<std::uint32_t>(marks(digit)),
+            static_cast<std::uint32_t>(marks(colon))};
   }
   [[gnu::always_inline]] static inline std::uint64_t not_printable(type v) {
     return marks(vcgeq_u8(vsubq_u8(v, vdupq_n_u8(0x20)), vdupq_n_u8(0x5f)));
@@ -46,9 +51,6 @@ struct vector {
     type const front = vsubq_u8(load(p), vdupq_n_u8(0x20));
     type const back = vsubq_u8(load(p + width), vdupq_n_u8(0x20));
     return vmaxvq_u8(vmaxq_u8(front, back)) < 0x5f;
-  }
-  [[gnu::always_inline]] static inline std::uint64_t not_digit(type v) {
-    return marks(vcgeq_u8(vsubq_u8(v, vdupq_n_u8('0')), vdupq_n_u8(10)));
   }
   [[gnu::always_inline]] static inline std::uint64_t not_value(type v) {
     type const control = vcltq_u8(v, vdupq_n_u8(0x20));
@@ -67,11 +69,16 @@ struct vector {
     std::uint64_t const high = vaddv_u8(vget_high_u8(chosen));
     return low | high << 8;
   }
-  [[gnu::always_inline]] static inline std::uint64_t outside(type v, nibble_tables const& k) {
+  [[gnu::always_inline]] static inline type in_common(type v, nibble_tables const& k) {
     // The second table has nothing for octets from 0x80 on.
     type const low = vqtbl1q_u8(vld1q_u8(k.low), vandq_u8(v, vdupq_n_u8(0x0f)));
-    type const high = vqtbl1q_u8(vld1q_u8(k.high), vshrq_n_u8(v, 4));
-    return marks(vceqq_u8(vandq_u8(low, high), vdupq_n_u8(0)));
+    return vandq_u8(low, vqtbl1q_u8(vld1q_u8(k.high), vshrq_n_u8(v, 4)));
+  }
+  [[gnu::always_inline]] static inline std::uint64_t absent(type common) {
+    return marks(vceqq_u8(common, vdupq_n_u8(0)));
+  }
+  [[gnu::always_inline]] static inline std::uint64_t outside(type v, nibble_tables const& k) {
+    return absent(in_common(v, k));
   }
 };
 

@@ -4,6 +4,7 @@
 #include <quire/parser/scan_tables.hpp>
 #include <quire/parser/word.hpp>
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -31,13 +32,6 @@ struct vector {
     return marks;
   }
 
-  [[gnu::always_inline]] static inline std::uint64_t not_reg_name(type v) {
-    std::uint64_t marks = 0;
-    for (unsigned i = 0; i < 8; ++i) {
-      marks |= std::uint64_t{!tables.is_reg_name[v >> (8 * i) & 0xff]} << i;
-    }
-    return marks;
-  }
   [[gnu::always_inline]] static inline std::uint64_t not_printable(type v) {
     return gather(unprintable(v) >> 7);
   }
@@ -51,13 +45,6 @@ struct vector {
     std::uint64_t const marks = unprintable(v);
     return marks == 0 ? width : static_cast<std::size_t>(__builtin_ctzll(marks)) / 8;
   }
-  [[gnu::always_inline]] static inline std::uint64_t not_digit(type v) {
-    std::uint64_t const low7 = v & ~tops;
-    std::uint64_t const at_least_0 = low7 + ones * (0x80 - '0');
-    std::uint64_t const above_9 = low7 + ones * (0x7f - '9');
-    return gather(((~at_least_0 | above_9 | v) & tops) >> 7);
-  }
-
   // The top bit of an octet of `good` is set where it is VCHAR but "#" and "%".
   [[gnu::always_inline]] static inline std::uint64_t not_target(type v) {
     std::uint64_t const low7 = v & ~tops;

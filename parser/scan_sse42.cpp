@@ -5,6 +5,7 @@
 #include <quire/parser/word.hpp>
 
 #include <immintrin.h>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -34,8 +35,18 @@ struct vector {
   [[gnu::always_inline]] static inline std::uint64_t not_target(type v) {
     return outside(v, tables.target);
   }
-  [[gnu::always_inline]] static inline std::uint64_t not_reg_name(type v) {
-    return outside(v, tables.reg_name);
+  [[gnu::always_inline]] static inline bool equals_16(char const* p, char const* expected,
+                                                      char const* bits) {
+    auto const load = [](char const* q) {
+      return _mm_loadu_si128(reinterpret_cast<__m128i const*>(q));
+    };
+    __m128i const unequal = _mm_xor_si128(_mm_or_si128(load(p), load(bits)), load(expected));
+    return _mm_testz_si128(unequal, unequal) != 0;
+  }
+  [[gnu::always_inline]] static inline host_marks marks_of_host(type v) {
+    type const common = in_common(v, tables.host);
+    return {static_cast<std::uint32_t>(absent(common)), static_cast<std::uint32_t>(marks(common)),
+            static_cast<std::uint32_t>(marks(_mm_add_epi8(common, common)))};
   }
   [[gnu::always_inline]] static inline std::uint64_t not_printable(type v) {
     return marks(unprintable(raised(v)));
@@ -45,11 +56,6 @@ struct vector {
   [[gnu::always_inline]] static inline bool all_printable(char const* p) {
     type const lowest = _mm_min_epi8(raised(load(p)), raised(load(p + width)));
     return marks(unprintable(lowest)) == 0;
-  }
-  [[gnu::always_inline]] static inline std::uint64_t not_digit(type v) {
-    // Only 0x30 to 0x39 become 0x76 to 0x7f.
-    type const digits_highest = _mm_add_epi8(v, load_table(tables.all_0x46.octets));
-    return marks(_mm_subs_epi8(digits_highest, load_table(tables.all_0x76.octets)));
   }
   [[gnu::always_inline]] static inline std::uint64_t not_value(type v) {
     type const printing = _mm_cmpeq_epi8(_mm_max_epu8(v, _mm_set1_epi8(0x20)), v);
@@ -73,12 +79,17 @@ struct vector {
   [[gnu::always_inline]] static inline type load_table(std::uint8_t const* table) {
     return _mm_load_si128(reinterpret_cast<__m128i const*>(table));
   }
-  [[gnu::always_inline]] static inline std::uint64_t outside(type v, nibble_tables const& k) {
+  [[gnu::always_inline]] static inline type in_common(type v, nibble_tables const& k) {
     // An octet from 0x80 on looks up 0 in the first table.
     type const row = _mm_and_si128(_mm_srli_epi16(v, 4), load_table(tables.all_0x0f.octets));
-    type const common = _mm_and_si128(_mm_shuffle_epi8(load_table(k.low), v),
-                                      _mm_shuffle_epi8(load_table(k.high), row));
+    return _mm_and_si128(_mm_shuffle_epi8(load_table(k.low), v),
+                         _mm_shuffle_epi8(load_table(k.high), row));
+  }
+  [[gnu::always_inline]] static inline std::uint64_t absent(type common) {
     return marks(_mm_cmpeq_epi8(common, _mm_setzero_si128()));
+  }
+  [[gnu::always_inline]] static inline std::uint64_t outside(type v, nibble_tables const& k) {
+    return absent(in_common(v, k));
   }
 };
 

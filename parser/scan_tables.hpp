@@ -18,6 +18,11 @@ struct nibble_tables {
   alignas(64) std::uint8_t high[64];
 };
 
+// Of the table for Host, what an octet has in common: of a digit, of a colon. Of the other octets
+// of reg-name something else; of all others nothing.
+inline constexpr std::uint8_t common_of_digit = 0x80;
+inline constexpr std::uint8_t common_of_colon = 0x40;
+
 struct repeated_octet {
   alignas(64) std::uint8_t octets[64];
 };
@@ -31,14 +36,15 @@ struct octet_set {
 struct kernel_tables {
   nibble_tables token;
   nibble_tables target;
-  nibble_tables reg_name;
+  nibble_tables host;
   repeated_octet all_0x01;
   repeated_octet all_0x0f;
   repeated_octet all_0x21;
-  repeated_octet all_0x46;
-  repeated_octet all_0x76;
   // The lines fields_end and end of a request without content.
   found_line request_end[2];
+  // "HTTP/1.1" CRLF "host: ", and which bits are set in capital letters of "Host" to compare it.
+  alignas(16) char version_and_host[16];
+  alignas(16) char case_of_host[16];
   octet_set is_token;
   octet_set is_reg_name;
 };

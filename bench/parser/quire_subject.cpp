@@ -65,15 +65,9 @@ class bare_reader {
  public:
   [[gnu::always_inline]] inline http::result parse(char const*& first, char const* last,
                                                    http::node<char const*>& out, http::error&) {
-    if (memory_.front().what == 0 && !find(first, last)) return http::result::need_more;
+    if (!memory_.has_found() && !find(first, last)) return http::result::need_more;
     http::found_line const& line = memory_.front();
-    out = {type_of(line),
-           0,
-           static_cast<std::uint16_t>(line.what >> 16),
-           line.front_size,
-           line.back_size,
-           line.back_offset,
-           first};
+    out = {type_of(line), 0, id_of(line), line.front_size, line.back_size, line.back_offset, first};
     first += line.step;
     memory_.pop_front();
     return out.type == http::node_type::end ? http::result::done : http::result::ok;
