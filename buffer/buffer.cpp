@@ -15,7 +15,12 @@ void buffer::push(page* p) noexcept {
   }
   back_ = p;
   size_ += p->readable();
-  if (p->readable() != 0 || write_page_ == nullptr) write_page_ = p;
+  if (p->readable() != 0 || write_page_ == nullptr) write_to(p, offset_ + size_);
+}
+
+void buffer::write_to(page* p, std::uint64_t number) noexcept {
+  write_page_ = p;
+  if (p != nullptr) p->base_ = number - iterator::number_of(p->write_);
 }
 
 page* buffer::pop() noexcept {
@@ -29,7 +34,7 @@ page* buffer::pop() noexcept {
   } else {
     back_ = nullptr;
   }
-  if (write_page_ == p) write_page_ = front_;
+  if (write_page_ == p) write_to(front_, offset_ + size_);
   p->next_ = nullptr;
   return p;
 }
@@ -49,7 +54,7 @@ page* buffer::pop_unwritten() noexcept {
   } else {
     front_ = nullptr;
   }
-  if (write_page_ == p) write_page_ = back_;
+  if (write_page_ == p) write_to(back_, offset_ + size_);
   p->previous_ = nullptr;
   return p;
 }
@@ -75,7 +80,7 @@ void buffer::commit_write(std::size_t n) noexcept {
     std::size_t const here = std::min(n, write_page_->writable());
     write_page_->commit_write(here);
     n -= here;
-    if (n != 0) write_page_ = write_page_->next_;
+    if (n != 0) write_to(write_page_->next_, offset_ + size_ - n);
   }
 }
 

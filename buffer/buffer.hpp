@@ -8,7 +8,7 @@
 //   2. No page behind write_page_ holds a readable byte.
 //   3. size() is the sum of readable() of all pages.
 //   4. offset() counts every byte that was ever read out, so that a position in the stream of bytes
-//      keeps its number whatever happens to the pages.
+//      keeps its number whatever happens to the pages. A page up to write_page_ knows its own.
 //
 // Iterators stay valid while the page that they point into stays in the buffer: pushing pages and
 // writing bytes never invalidates one.
@@ -76,6 +76,10 @@ class buffer {
   inline page_iterator pages_end() const noexcept;
 
  private:
+  // The next byte is written to *p, or nowhere if that is nullptr. Requires: `number` bytes went
+  // through before it.
+  void write_to(page* p, std::uint64_t number) noexcept;
+
   page* front_ = nullptr;
   page* back_ = nullptr;
   page* write_page_ = nullptr;  // The first page that commit_write() would write to.
@@ -95,8 +99,8 @@ class buffer::iterator {
   using reference = char const&;
 
   iterator() = default;
-  iterator(page const* p, char const* position, std::uint64_t offset) noexcept
-      : page_(p), position_(position), base_(offset - number_of(position)) {}
+  // Requires: position lies in *p, or at the end of what was written to it.
+  iterator(page const* p, char const* position) noexcept : page_(p), position_(position) {}
 
   reference operator*() const noexcept {
     if (position_ != page_->write_position()) [[likely]]
@@ -114,7 +118,7 @@ class buffer::iterator {
   iterator& operator--() noexcept {
     if (position_ == page_->read_position()) {
       page const* const before = previous_readable(page_);
-      *this = {before, before->write_position(), offset()};
+      *this = {before, before->write_position()};
     }
     --position_;
     return *this;
@@ -133,14 +137,20 @@ class buffer::iterator {
   iterator& operator+=(difference_type n) noexcept;
   friend iterator operator+(iterator it, difference_type n) noexcept { return it += n; }
   friend difference_type operator-(iterator const& a, iterator const& b) noexcept {
+    if (a.page_ == b.page_) [[likely]]
+      return a.position_ - b.position_;
     return static_cast<difference_type>(a.offset() - b.offset());
   }
   friend bool operator==(iterator const& a, iterator const& b) noexcept {
+    if (a.page_ == b.page_) [[likely]]
+      return a.position_ == b.position_;
     return a.offset() == b.offset();
   }
 
-  // Number of this byte in the stream of bytes.
-  std::uint64_t offset() const noexcept { return base_ + number_of(position_); }
+  // Number of this byte in the stream of bytes; 0 for the end of a buffer without pages.
+  std::uint64_t offset() const noexcept {
+    return page_ != nullptr ? page_->base_ + number_of(position_) : 0;
+  }
 
   // The bytes from here to the end of the page in which the byte lies; empty at the end of the
   // buffer.
@@ -162,19 +172,19 @@ class buffer::iterator {
   // The iterator to `p`. Requires: p lies in current_page(), or at the end of what was written to
   // it.
   iterator in_page_at(char const* p) const noexcept {
-    iterator moved = *this;
-    moved.position_ = p;
-    return moved;
+    return {page_, p};
   }
   // The same position, but at the start of the next page that holds bytes if this is the end of
   // one. Requires: this is not the end of the buffer.
   iterator at_byte() const noexcept {
     if (position_ != page_->write_position()) return *this;
     page const* const next = next_readable(page_);
-    return {next, next->read_position(), offset()};
+    return {next, next->read_position()};
   }
 
  private:
+  friend class buffer;
+
   static page const* next_readable(page const* p) noexcept {
     do p = p->next();
     while (p->readable() == 0);
@@ -192,9 +202,6 @@ class buffer::iterator {
 
   page const* page_ = nullptr;
   char const* position_ = nullptr;
-  // The number of a byte less its address: the same for all of a page, so that to move inside one
-  // changes one word.
-  std::uint64_t base_ = 0;
 };
 
 class buffer::page_iterator {
@@ -232,12 +239,12 @@ inline buffer::iterator buffer::begin() const noexcept {
   page const* p = front_;
   while (p != nullptr && p->readable() == 0) p = p->next();
   if (p == nullptr) return end();
-  return {p, p->read_position(), offset_};
+  return {p, p->read_position()};
 }
 
 inline buffer::iterator buffer::end() const noexcept {
-  if (write_page_ == nullptr) return {nullptr, nullptr, offset_};
-  return {write_page_, write_page_->write_position(), offset_ + size_};
+  if (write_page_ == nullptr) return {};
+  return {write_page_, write_page_->write_position()};
 }
 
 inline buffer::page_iterator buffer::pages_begin() const noexcept {

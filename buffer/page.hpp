@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace quire {
 
@@ -53,6 +54,9 @@ class page {
   char* write_ = nullptr;
   page* next_ = nullptr;
   page* previous_ = nullptr;
+  // The number of a byte in the stream of its buffer less its address: the same for all of a page.
+  // Known from when the buffer writes to the page.
+  std::uint64_t base_ = 0;
 };
 
 }  // namespace quire

@@ -47,7 +47,7 @@ inline void note_head_end(look_ahead_memory& memory) noexcept {
          scan::active_kernel().find_request(memory, first, last) == scan::found::lines;
 }
 
-// The same where other lines start; and ends a head that look_ahead() has found the lines of. False:
+// The same where other lines start; and ends a head whose lines look_ahead() has found. False:
 // nothing was found.
 [[gnu::noinline]] inline bool look_ahead_on(look_ahead_memory& memory, char const* first,
                                             char const* last) noexcept {

@@ -25,8 +25,8 @@ enum class found : std::uint8_t {
   head_end,  // The same, up to the empty line; what that means for the state is not decided.
 };
 
-// Of 32 octets of Host at most, bit i for octet i: which are neither a name's nor a colon, which are
-// digits, and which colons.
+// Of 32 octets of Host at most, bit i for octet i: which are neither a name's nor a colon, which
+// are digits, and which colons.
 struct host_marks {
   std::uint32_t other;
   std::uint32_t digit;

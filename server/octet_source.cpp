@@ -52,7 +52,7 @@ http::result paged_source::parse(elements& out, http::error& err) {
   buffer::iterator first = octets_.begin() + static_cast<std::ptrdiff_t>(consumed_);
   http::buffer_parser::node_type n;
   http::result const r = parser_.parse(first, octets_.end(), n, err);
-  consumed_ = static_cast<std::size_t>(first.offset() - octets_.offset());
+  consumed_ = static_cast<std::size_t>(first - octets_.begin());
   show(n, out);
   return r;
 }

@@ -99,6 +99,34 @@ TEST(buffer, reads_across_pages_and_counts_the_offset) {
   EXPECT_EQ(text(b), "efgh");
 }
 
+TEST(buffer, numbers_bytes_wherever_they_were_written) {
+  pages memory;
+  buffer b;
+  for (int i = 0; i != 3; ++i) b.push(memory.make(4));
+  write(b, "0123");
+  EXPECT_EQ(b.end().offset(), 4U);
+  write(b, "456789");
+  for (std::ptrdiff_t i = 0; i <= 10; ++i) {
+    EXPECT_EQ((b.begin() + i).offset(), static_cast<std::uint64_t>(i));
+    EXPECT_EQ(b.begin() + i - b.begin(), i);
+  }
+  b.commit_read(10);
+  while (b.pop() != nullptr) {
+  }
+  b.push(memory.make(4));
+  b.push(memory.make(4, "ab"));
+  EXPECT_EQ(b.begin().offset(), 10U);
+  EXPECT_EQ(b.end().offset(), 12U);
+  b.commit_read(2);
+  EXPECT_NE(b.pop(), nullptr);
+  EXPECT_NE(b.pop(), nullptr);
+  b.push(memory.make(4));
+  b.push(memory.make(4));
+  EXPECT_NE(b.pop(), nullptr);
+  write(b, "c");
+  EXPECT_EQ(b.begin().offset(), 12U);
+}
+
 TEST(buffer, iterates_backwards_over_page_borders) {
   pages memory;
   buffer b;
