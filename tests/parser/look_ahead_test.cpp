@@ -52,6 +52,28 @@ TEST(look_ahead, gives_the_errors_of_the_grammar_wherever_they_are) {
   }
 }
 
+TEST(look_ahead, gives_the_elements_of_the_grammar_for_requests_with_host_alone) {
+  for (std::size_t const target : {1U, 2U, 31U, 32U, 33U}) {
+    std::string const start = "GET /" + std::string(target - 1, 't') + " HTTP/1.1\r\nHost: ";
+    for (std::size_t const size : {1U, 2U, 9U, 10U, 11U, 14U, 16U, 17U, 31U, 32U, 33U}) {
+      for (std::size_t i = 0; i < 2 * size; ++i) {
+        for (char const octet : {':', '1', '@', '%', '\x80'}) {
+          std::string host(size, i < size ? '9' : 'a');
+          std::fill_n(host.begin(), i % size, 'a');
+          host[i % size] = octet;
+          std::string const text = start + host + "\r\n\r\n";
+          transcript const wanted = run_list(text, {}, text.size());
+          for (auto const* k = scan::available_kernels(); *k != nullptr; ++k) {
+            scan::use_kernel(**k);
+            EXPECT_EQ(to_string(run_core(text, {}, {})), to_string(wanted))
+                << (*k)->name << ": " << printable(text);
+          }
+        }
+      }
+    }
+  }
+}
+
 TEST(look_ahead, finds_more_fields_than_fit_into_one_search) {
   std::vector<std::string> lines;
   for (int i = 0; i < 60; ++i)
