@@ -198,7 +198,7 @@ void proactor::try_send_part(stream& s) noexcept {
   auto const sent =
       posix::send_with_part(s.channel_->socket.native_handle(), op.spans_, op.part_);
   int const number = sent.size < 0 ? errno : 0;
-  s.writable_ = number != EAGAIN && !sent.is_filled;
+  s.writable_ = number != EAGAIN && !sent.is_filled && !op.part_.is_cut;
   if (number == EAGAIN) return wait_to_write(s);
   s.sending_ = nullptr;
   ready_.finish(op, posix::translate(number),

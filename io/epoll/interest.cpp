@@ -28,12 +28,12 @@ error interest::open() noexcept {
   return epoll_ >= 0 ? error::none : posix::translate(errno);
 }
 
-error interest::add(int descriptor, std::uintptr_t data) noexcept {
+error interest::control(int what, int descriptor, std::uintptr_t data) noexcept {
   epoll_event event{};
   event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
   event.data.u64 = data;
-  return ::epoll_ctl(epoll_, EPOLL_CTL_ADD, descriptor, &event) == 0 ? error::none
-                                                                     : posix::translate(errno);
+  return ::epoll_ctl(epoll_, what, descriptor, &event) == 0 ? error::none
+                                                            : posix::translate(errno);
 }
 
 void interest::remove(int descriptor) noexcept {

@@ -142,7 +142,8 @@ void proactor::try_send_part(stream& s) noexcept {
   auto& op = static_cast<send_operation&>(*s.sending_);
   auto const sent = posix::send_with_part(s.descriptor_, op.spans_, op.part_);
   int const number = sent.size < 0 ? errno : 0;
-  s.writable_ = number != EAGAIN && !sent.is_filled;
+  bool const is_full = number == EAGAIN || sent.is_filled;
+  s.writable_ = !is_full && !(op.part_.is_cut && interest_.report_again(s.descriptor_, &s));
   if (number == EAGAIN) return;
   s.sending_ = nullptr;
   ready_.finish(op, posix::translate(number),

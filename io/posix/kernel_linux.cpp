@@ -66,7 +66,7 @@ class page_pipe {
   int entry() const noexcept { return ends_[1]; }
 
  private:
-  static constexpr int size_wanted = 256 << 10;
+  static constexpr int size_wanted = 512 << 10;
 
   bool is_open() const noexcept { return ends_[0] >= 0; }
 

@@ -81,7 +81,8 @@ ssize_t send_spans(int socket, std::span<const_span const> spans) noexcept {
 
 file_part::file_part(memory_file const& f, std::uint64_t from, std::uint64_t length) noexcept
     : data(f.data_ + from),
-      size(static_cast<std::size_t>(std::min<std::uint64_t>(length, size_max))) {
+      size(static_cast<std::size_t>(std::min<std::uint64_t>(length, size_max))),
+      is_cut(length > size_max) {
   assert(from <= f.size_ && length <= f.size_ - from);
 }
 

@@ -34,8 +34,8 @@ class stream {
  private:
   friend class proactor;
   int descriptor_ = -1;
-  bool readable_ = false;  // The last receive left bytes behind.
-  bool is_filled_ = false;  // The last send of a part took less than it was given.
+  bool readable_ = false;         // The last receive left bytes behind.
+  bool waits_for_space_ = false;  // Before a part is sent.
 };
 
 class listener {

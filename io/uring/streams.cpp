@@ -127,7 +127,7 @@ void proactor::send(stream& s, send_operation& op, std::span<const_span const> s
   op.stream_ = &s;
   op.spans_ = spans;
   op.part_ = part;
-  s.is_filled_ ? wait_to_send_part(op) : try_send_part(op);
+  s.waits_for_space_ ? wait_to_send_part(op) : try_send_part(op);
 }
 
 void proactor::wait_to_send_part(send_operation& op) noexcept {
@@ -145,7 +145,7 @@ void proactor::try_send_part(send_operation& op) noexcept {
     number = sent.size < 0 ? errno : 0;
   }
   if (number == EAGAIN) return wait_to_send_part(op);
-  op.stream_->is_filled_ = sent.is_filled;
+  op.stream_->waits_for_space_ = sent.is_filled || op.part_.is_cut;
   ready_.finish(op, posix::translate(number),
                 static_cast<std::size_t>(std::max<ssize_t>(sent.size, 0)));
 }
