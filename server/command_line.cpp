@@ -91,13 +91,10 @@ std::string set_compress(std::string const& text, coding_set& out) {
 
 constexpr char const* revalidate_description =
     "For how many milliseconds a file is taken for unchanged without a look. auto: where the "
-    "system "
-    "tells of changes (Linux, on a local file system) until it tells of one, and for 1000 at most, "
-    "for "
-    "what is told by nobody; elsewhere each turn of the loop looks. A number, when looks are dear, "
-    "as "
-    "on a network's file system: so old may an answer be there; 0: each turn looks, everywhere "
-    "[auto]";
+    "system tells of changes (Linux, on a local file system) until it tells of one, and for 10,000 "
+    "at most, for what is told by nobody; elsewhere each turn of the loop looks. A number, when "
+    "looks are dear, as on a network's file system: so old may an answer be there; 0: each turn "
+    "looks, everywhere [auto]";
 
 bool parse_number(std::string_view text, std::uint64_t& out) {
   bool const digits =
