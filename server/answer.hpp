@@ -111,7 +111,7 @@ class answerer {
         return from_file<Calls>(e, step.extent->first, step.extent->size(), owner);
       }
       ex_.rest = memory_body(e.content, step.extent->first, step.extent->size());
-      ex_.rest.refer_into(ex_.out);
+      ex_.rest.add_to(ex_.out);
       if (!ex_.rest.empty()) return answer_step::more;
     }
     if (!e.in_memory) streamed(0);
@@ -317,7 +317,7 @@ class answerer {
     }
     if (e.wants_memory_file(length)) services_.filler.used(e);
     ex_.rest = memory_body(e.content, offset, length);
-    ex_.rest.refer_into(ex_.out);
+    ex_.rest.add_to(ex_.out);
     added(true, code, length);
     return ex_.rest.empty() ? answer_step::complete : answer_step::more;
   }

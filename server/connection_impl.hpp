@@ -350,7 +350,7 @@ void connection<Proactor>::streamed(std::uint64_t bytes) noexcept {
 template <io::proactor Proactor>
 void connection<Proactor>::batch_sent() noexcept {
   exchange<Proactor>& ex = *exchange_;
-  if (ex.rest.refer_into(ex.out)) return flush();
+  if (ex.rest.add_to(ex.out)) return flush();
   if (ex.stream.active()) {
     ex.stream.sent();
     if (ex.stream.failed()) return abort();

@@ -66,7 +66,7 @@ class file_stream {
   void send_into(output& out) noexcept {
     std::array<const_span, chunk_pages> runs;
     std::size_t const count = next_.gather(runs);
-    for (std::size_t i = 0; i != count; ++i) out.refer(runs[i]);
+    for (std::size_t i = 0; i != count; ++i) out.add(runs[i]);
     taken_ += next_.size();
     while (page* const p = next_.pop()) sending_.push(p);
     if (left_ != 0) read_next();

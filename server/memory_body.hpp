@@ -20,12 +20,12 @@ class memory_body {
   bool empty() const noexcept { return left_ == 0; }
 
   // Puts as much into the output as fits. False when nothing was left to put.
-  bool refer_into(output& out) noexcept {
+  bool add_to(output& out) noexcept {
     if (left_ == 0) return false;
     while (left_ != 0 && out.room() != 0) {
       const_span run = next_.run();
       run.size = static_cast<std::size_t>(std::min<std::uint64_t>(run.size, left_));
-      out.refer(run);
+      out.add(run);
       next_ += static_cast<std::ptrdiff_t>(run.size);
       left_ -= run.size;
     }

@@ -1,6 +1,7 @@
 #include <quire/server/output.hpp>
 
 #include <cassert>
+#include <cstring>
 
 namespace quire::server {
 
@@ -16,19 +17,22 @@ char* output::reserve_text(std::size_t n) noexcept {
 }
 
 void output::commit_text(std::size_t n) noexcept {
-  char const* const text = current_->write_position();
+  // Text behind text stays one span.
+  if (ends_with_text()) {
+    spans_[count_ - 1].size += n;
+  } else {
+    assert(count_ != spans_max);
+    spans_[count_++] = {current_->write_position(), n};
+  }
   current_->commit_write(n);
   bytes_ += n;
-  // Text behind text, as of several answers without a body, stays one span.
-  if (count_ != first_ && spans_[count_ - 1].data + spans_[count_ - 1].size == text) {
-    spans_[count_ - 1].size += n;
-    return;
-  }
-  assert(count_ != spans_max);
-  spans_[count_++] = {text, n};
 }
 
-void output::refer(const_span bytes) noexcept {
+void output::add(const_span bytes) noexcept {
+  if (bytes.size <= copied_max && ends_with_text() && bytes.size <= current_->writable()) {
+    std::memcpy(current_->write_position(), bytes.data, bytes.size);
+    return commit_text(bytes.size);
+  }
   assert(count_ != spans_max);
   spans_[count_++] = bytes;
   bytes_ += bytes.size;

@@ -1,8 +1,9 @@
 // Responses that are ready to be sent: what one gather send, or several, will put on the
 // connection.
 //
-// Heads and short bodies are written into pages of the pool; bodies of cached files are referred to
-// where they lie. So all answers to the requests that came in one receive leave in one send.
+// Heads and generated bodies are written into pages of the pool; bodies of cached files are referred
+// to where they lie, or copied behind their head when they are short. So all answers to the requests
+// that came in one receive leave in one send.
 //
 // Invariant: what was added leaves in the order of adding; nothing that a span refers to changes
 // before clear() is called.
@@ -43,8 +44,10 @@ class output {
   // Requires: room() != 0.
   void commit_text(std::size_t n) noexcept;
 
-  // Refers to bytes that stay until clear(). Requires: room() != 0.
-  void refer(const_span bytes) noexcept;
+  // Behind text, so few bytes are copied: one span more costs the kernel as much as these do.
+  static constexpr std::size_t copied_max = 2048;
+  // Adds bytes that stay until clear(). Requires: room() != 0.
+  void add(const_span bytes) noexcept;
 
   std::span<const_span const> unsent() const noexcept {
     return std::span(spans_).subspan(first_, count_ - first_);
@@ -56,6 +59,12 @@ class output {
   void clear() noexcept;
 
  private:
+  // The last span is the text that the current page ends with.
+  bool ends_with_text() const noexcept {
+    return current_ != nullptr && count_ != first_ &&
+           spans_[count_ - 1].data + spans_[count_ - 1].size == current_->write_position();
+  }
+
   page_pool& pool_;
   buffer text_;  // Only keeps the pages of text; the last one is written to.
   page* current_ = nullptr;

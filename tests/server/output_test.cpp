@@ -24,13 +24,50 @@ void add_text(output& out, std::string_view text) {
 TEST(output, keeps_the_order_of_text_and_references) {
   page_pool pool(page_pool::slab_size);
   output out(pool);
-  std::string const body = "body";
+  for (std::string const& body : {std::string("body"), std::string(3 * output::copied_max, 'b')}) {
+    add_text(out, "head1 ");
+    out.add({body.data(), body.size()});
+    add_text(out, " head2 ");
+    out.add({body.data(), body.size()});
+    EXPECT_EQ(unsent(out), "head1 " + body + " head2 " + body);
+    EXPECT_EQ(out.bytes(), 13 + 2 * body.size());
+    out.clear();
+  }
+}
+
+TEST(output, copies_few_bytes_behind_text) {
+  page_pool pool(page_pool::slab_size);
+  output out(pool);
+  std::string const most(output::copied_max, 'x');
+  std::string const more(output::copied_max + 1, 'y');
+  out.add({most.data(), 1});  // Behind nothing.
+  EXPECT_EQ(out.unsent()[0].data, most.data());
   add_text(out, "head1 ");
-  out.refer({body.data(), body.size()});
+  out.add({most.data(), most.size()});
   add_text(out, " head2 ");
-  out.refer({body.data(), body.size()});
-  EXPECT_EQ(unsent(out), "head1 body head2 body");
-  EXPECT_EQ(out.bytes(), 21U);
+  ASSERT_EQ(out.unsent().size(), 2U);
+  out.add({more.data(), more.size()});
+  EXPECT_EQ(out.unsent()[2].data, more.data());
+  out.add({most.data(), 1});  // Behind what is no text.
+  add_text(out, "head3");
+  out.sent(out.bytes() - 1);
+  out.add({"4", 1});
+  EXPECT_EQ(out.unsent().size(), 1U) << "behind text of which only the end is left";
+  EXPECT_EQ(unsent(out), "34");
+}
+
+TEST(output, copies_nothing_where_the_page_has_no_room) {
+  page_pool pool(page_pool::slab_size);
+  output out(pool);
+  std::string const text(output::text_max - output::copied_max + 1, 't');
+  std::string const body(output::copied_max, 'x');
+  add_text(out, text);
+  out.add({body.data(), body.size()});
+  ASSERT_EQ(out.unsent().size(), 2U);
+  EXPECT_EQ(out.unsent()[1].data, body.data());
+  out.add({body.data(), body.size() - 1});
+  EXPECT_EQ(out.unsent().size(), 3U) << "the last span is no text";
+  EXPECT_EQ(unsent(out), text + body + body.substr(1));
 }
 
 TEST(output, joins_text_with_text_to_one_span) {
@@ -45,10 +82,11 @@ TEST(output, continues_after_a_short_send_of_every_size) {
   for (std::size_t step = 1; step <= 24; ++step) {
     page_pool pool(page_pool::slab_size);
     output out(pool);
-    add_text(out, "abc");
-    out.refer({body.data(), body.size()});
+    out.add({body.data(), body.size()});
+    out.add({body.data(), 3});
     add_text(out, "d");
-    out.refer({body.data(), body.size()});
+    out.add({body.data(), body.size()});
+    ASSERT_EQ(out.unsent().size(), 3U);
     std::string sent;
     while (!out.empty()) {
       std::string const left = unsent(out);
@@ -56,7 +94,7 @@ TEST(output, continues_after_a_short_send_of_every_size) {
       sent += left.substr(0, n);
       out.sent(n);
     }
-    ASSERT_EQ(sent, "abc0123456789d0123456789") << step;
+    ASSERT_EQ(sent, "0123456789012d0123456789") << step;
     ASSERT_EQ(out.bytes(), 0U);
   }
 }
