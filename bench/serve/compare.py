@@ -65,12 +65,16 @@ def start(names, choice, stack, options=None):
 
 
 def servers_for(load, running, choice, stack):
-    """Those that run; quire with another cache where the load asks for one."""
-    if load.cache_size is None:
-        return running
-    other = {"--cache-size": load.cache_size}
-    ours = [s.name for s in running if s.name.startswith("quire")]
-    return [s for s in running if s.name not in ours] + start(ours, choice, stack, other)
+    """Those that run; quire with another cache where the load asks for one, the limit with the content of
+    the load."""
+    names = [s.name for s in running]
+    options = {}
+    if load.null_can and load.null_content:
+        options["null"] = {"--content": choice.root / load.null_content}
+    if load.cache_size is not None:
+        options |= {name: {"--cache-size": load.cache_size} for name in names if name.startswith("quire")}
+    others = {name: start([name], choice, stack, options[name]) for name in names if name in options}
+    return [other for s in running for other in others.get(s.name, [s])]
 
 
 def measure_load(load, running, options, cpu, folder):

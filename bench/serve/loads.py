@@ -46,10 +46,15 @@ class Load:
 
     @property
     def null_can(self):
-        """The limit answers 1 KiB to everything and keeps the connection: it is shown where that is
-        about what is asked."""
+        """The limit looks at no request: it keeps each connection, sends whole files, and all of them
+        equally often. For a 304 or a 404 it sends 1 KiB."""
         closes = self.headers.get("Connection") == "close"
-        return not closes and (self.folder in ("1k.html", "10k.js") or self.status == 404)
+        return not closes and self.part is None and self.folder != "zipf"
+
+    @property
+    def null_content(self):
+        """What it sends; None: 1 KiB."""
+        return None if self.folder == "1k.html" or self.status != 200 else self.folder
 
     def expected(self):
         """Content of the right answer; None where it is the server's own (an error page)."""

@@ -4,20 +4,35 @@
 // one receive in one send. It parses nothing, finds nothing, logs nothing. What it costs is what
 // the kernel's TCP costs; no server that answers requests can cost less in this way.
 //
-// usage: null_server PORT BYTES_OF_CONTENT
+// usage: null_server PORT [--content PATH]
+//
+// Without a path a response has 1 KiB of content. With that of a file it has what the file holds,
+// with that of a directory what one of its files holds, any of them. Small content is sent from
+// memory, a head and a body by one call; large content by sendfile(), 512 KiB whenever the socket
+// can be written to.
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <deque>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <random>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,17 +40,54 @@
 namespace {
 
 constexpr std::size_t responses_max = 64;  // In one send.
+constexpr std::size_t large_min = 64 << 10;
+constexpr std::size_t piece_size = 512 << 10;
 
 [[noreturn]] void give_up(char const* what) {
   std::perror(what);
   std::exit(1);
 }
 
-std::string response_with(std::size_t size) {
+std::string head_for(std::size_t size) {
   return "HTTP/1.1 200 OK\r\nServer: null\r\nDate: Thu, 01 Jan 2026 00:00:00 GMT\r\n"
          "Content-Type: text/html\r\nLast-Modified: Thu, 01 Jan 2026 00:00:00 GMT\r\n"
          "ETag: \"0123456789abcdef\"\r\nContent-Length: " +
-         std::to_string(size) + "\r\n\r\n" + std::string(size, 'x');
+         std::to_string(size) + "\r\n\r\n";
+}
+
+// What is sent for one request, or for `count` of them.
+struct response {
+  std::string text{};    // The head, and the body if `body` is empty and there is no file.
+  std::string body{};    // Sent behind the text.
+  int file = -1;         // The same, of large content.
+  std::size_t size = 0;  // Of text, body and file.
+  std::size_t count = 1;
+};
+
+response response_with(std::filesystem::path const& path) {
+  auto const size = static_cast<std::size_t>(std::filesystem::file_size(path));
+  response r{.text = head_for(size)};
+  r.size = r.text.size() + size;
+  if (size >= large_min) {
+    r.file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (r.file < 0) give_up(path.c_str());
+  } else {
+    std::ifstream in(path, std::ios::binary);
+    r.body.assign(std::istreambuf_iterator<char>(in), {});
+  }
+  return r;
+}
+
+// The same small content for all: the more requests wait, the more of these leave in one send.
+std::deque<response> repeated(std::string_view content) {
+  std::deque<response> all;
+  std::string text;
+  for (std::size_t count = 1; count <= responses_max; ++count) {
+    text += head_for(content.size());
+    text += content;
+    all.push_back({.text = text, .size = text.size(), .count = count});
+  }
+  return all;
 }
 
 int listen_on(std::uint16_t port) {
@@ -53,12 +105,10 @@ int listen_on(std::uint16_t port) {
 
 class null_server {
  public:
-  null_server(std::uint16_t port, std::size_t size)
+  null_server(std::uint16_t port, std::optional<std::filesystem::path> const& content)
       : listener_(listen_on(port)), poll_(::epoll_create1(EPOLL_CLOEXEC)) {
-    std::string const one = response_with(size);
-    one_size_ = one.size();
-    for (std::size_t i = 0; i != responses_max; ++i) responses_ += one;
-    watch(listener_, EPOLLIN);
+    prepare(content);
+    control(EPOLL_CTL_ADD, listener_, EPOLLIN);
   }
 
   void run() {
@@ -73,11 +123,32 @@ class null_server {
   }
 
  private:
-  void watch(int socket, std::uint32_t what) {
+  struct connection {
+    std::size_t owed = 0;  // Responses that are not begun.
+    response const* current = nullptr;
+    std::size_t sent = 0;  // Of the current one.
+  };
+
+  void prepare(std::optional<std::filesystem::path> const& content) {
+    if (!content) {
+      responses_ = repeated(std::string(1024, 'x'));
+    } else if (std::filesystem::is_directory(*content)) {
+      at_random_ = true;
+      for (auto const& file : std::filesystem::directory_iterator(*content)) {
+        responses_.push_back(response_with(file));
+      }
+    } else {
+      responses_.push_back(response_with(*content));
+      if (responses_[0].file < 0) responses_ = repeated(responses_[0].body);
+    }
+    if (responses_.empty()) give_up("content");
+  }
+
+  void control(int what, int socket, std::uint32_t events) {
     epoll_event event{};
-    event.events = what;
+    event.events = events;
     event.data.fd = socket;
-    if (::epoll_ctl(poll_, EPOLL_CTL_ADD, socket, &event) != 0) give_up("epoll_ctl");
+    if (::epoll_ctl(poll_, what, socket, &event) != 0) give_up("epoll_ctl");
   }
 
   void accept_all() {
@@ -86,17 +157,23 @@ class null_server {
       int const socket = ::accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
       if (socket < 0) return;
       ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-      watch(socket, EPOLLIN | EPOLLOUT | EPOLLET);
+      auto const index = static_cast<std::size_t>(socket);
+      if (index >= connections_.size()) connections_.resize(index + 1);
+      connections_[index] = {};
+      control(EPOLL_CTL_ADD, socket, EPOLLIN | EPOLLOUT | EPOLLET);
     }
   }
 
   // Edge-triggered: one receive is enough, because a load generator waits for its answers.
   void serve(int socket) {
+    connection& c = connections_[static_cast<std::size_t>(socket)];
     ssize_t const got = ::recv(socket, received_.data(), received_.size(), 0);
-    if (got == 0 || (got < 0 && errno != EAGAIN)) return close(socket);
-    if (got > 0)
-      owed(socket) += requests_in({received_.data(), static_cast<std::size_t>(got)}) * one_size_;
-    send_owed(socket);
+    if (got == 0 || (got < 0 && errno != EAGAIN)) {
+      ::close(socket);
+      return;
+    }
+    if (got > 0) c.owed += requests_in({received_.data(), static_cast<std::size_t>(got)});
+    if (!send_owed(socket, c)) ::close(socket);
   }
 
   static std::size_t requests_in(std::string_view text) {
@@ -106,47 +183,75 @@ class null_server {
     return count;
   }
 
-  // Octets that a connection still has to be sent; all are parts of the same repeated response.
-  std::size_t& owed(int socket) {
-    auto const index = static_cast<std::size_t>(socket);
-    if (index >= owed_.size()) owed_.resize(index + 1);
-    return owed_[index];
+  response const& next(std::size_t owed) {
+    if (at_random_) return responses_[random_() % responses_.size()];
+    return responses_[std::min(owed, responses_.size()) - 1];
   }
 
-  void send_owed(int socket) {
-    std::size_t& left = owed(socket);
-    while (left != 0) {
-      std::size_t const whole = responses_max * one_size_;
-      std::size_t const from = left % one_size_ == 0 ? 0 : one_size_ - left % one_size_;
-      std::size_t const size = std::min(left, whole - from);
-      ssize_t const sent = ::send(socket, responses_.data() + from, size, MSG_NOSIGNAL);
-      if (sent < 0 && errno == EAGAIN) return;  // The next edge says that there is room.
-      if (sent < 0) return close(socket);
-      left -= static_cast<std::size_t>(sent);
+  // False when the connection has ended.
+  bool send_owed(int socket, connection& c) {
+    while (c.current != nullptr || c.owed != 0) {
+      if (c.current == nullptr) {
+        c.current = &next(c.owed);
+        c.owed -= c.current->count;
+        c.sent = 0;
+      }
+      response const& r = *c.current;
+      bool const is_file = r.file >= 0 && c.sent >= r.text.size();
+      ssize_t const sent = is_file ? send_file(socket, r, c.sent) : send_memory(socket, r, c.sent);
+      if (sent < 0) return errno == EAGAIN;  // The next edge says that there is room.
+      c.sent += static_cast<std::size_t>(sent);
+      if (c.sent == r.size) {
+        c.current = nullptr;
+      } else if (is_file) {
+        control(EPOLL_CTL_MOD, socket, EPOLLIN | EPOLLOUT | EPOLLET);
+        return true;
+      }
     }
+    return true;
   }
 
-  void close(int socket) {
-    owed(socket) = 0;
-    ::close(socket);
+  static ssize_t send_memory(int socket, response const& r, std::size_t sent) {
+    int const flags = MSG_NOSIGNAL | (r.file >= 0 ? MSG_MORE : 0);
+    if (r.body.empty() || sent >= r.text.size()) {
+      std::string_view rest = sent < r.text.size()
+                                  ? std::string_view(r.text).substr(sent)
+                                  : std::string_view(r.body).substr(sent - r.text.size());
+      return ::send(socket, rest.data(), rest.size(), flags);
+    }
+    std::array<iovec, 2> parts{iovec{const_cast<char*>(r.text.data()) + sent, r.text.size() - sent},
+                               iovec{const_cast<char*>(r.body.data()), r.body.size()}};
+    msghdr message{};
+    message.msg_iov = parts.data();
+    message.msg_iovlen = parts.size();
+    return ::sendmsg(socket, &message, flags);
+  }
+
+  static ssize_t send_file(int socket, response const& r, std::size_t sent) {
+    auto offset = static_cast<off_t>(sent - r.text.size());
+    return ::sendfile(socket, r.file, &offset, std::min(r.size - sent, piece_size));
   }
 
   int listener_;
   int poll_;
-  std::string responses_;
-  std::size_t one_size_ = 0;
-  std::vector<std::size_t> owed_;  // By descriptor.
+  // Of the same content: those for one request, for two, and so on.
+  std::deque<response> responses_;
+  bool at_random_ = false;
+  std::minstd_rand random_;
+  std::vector<connection> connections_;  // By descriptor.
   std::array<char, 65536> received_;
 };
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 3) {
-    std::fprintf(stderr, "usage: null_server PORT BYTES_OF_CONTENT\n");
+  bool const has_content = argc == 4 && std::string_view(argv[2]) == "--content";
+  if (argc != 2 && !has_content) {
+    std::fprintf(stderr, "usage: null_server PORT [--content PATH]\n");
     return 2;
   }
-  null_server(static_cast<std::uint16_t>(std::atoi(argv[1])),
-              static_cast<std::size_t>(std::atoll(argv[2])))
-      .run();
+  std::signal(SIGPIPE, SIG_IGN);
+  std::optional<std::filesystem::path> content;
+  if (has_content) content = argv[3];
+  null_server(static_cast<std::uint16_t>(std::atoi(argv[1])), content).run();
 }

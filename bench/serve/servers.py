@@ -130,7 +130,7 @@ def _quire_logging(choice, port):
 
 
 def _null(choice, port):
-    return [choice.null_server, str(port), "1024"]
+    return [choice.null_server, str(port)]
 
 
 OURS = {

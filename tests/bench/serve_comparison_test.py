@@ -62,6 +62,13 @@ class Check(unittest.TestCase):
         with self.assertRaisesRegex(measure.Wrong, "answers 200 to /1m.bin, not 206"):
             measure.check(self.server, loads.LOADS["range"], {"Range": "bytes=1000-1999"})
 
+    def test_looks_at_what_the_limit_was_given(self):
+        self.server.name = "null"
+        measure.check(self.server, loads.LOADS["small"], {})
+        measure.check(self.server, loads.LOADS["many"], {})
+        with self.assertRaisesRegex(measure.Wrong, "other octets"):
+            measure.check(self.server, loads.LOADS["k10"], {})
+
     def test_wants_just_the_range(self):
         self.handler.status = 206
         self.handler.content = site_files.content("1m.bin", 1 << 20)[1000:2000]
@@ -136,8 +143,20 @@ class Comparison(unittest.TestCase):
             self.assertEqual(compare.servers_for(loads.LOADS["small"], servers, None, None), servers)
             start.assert_not_called()
             asked = compare.servers_for(loads.LOADS["zipf"], servers, None, None)
-            self.assertEqual(asked, [servers[1], "another"])
+            self.assertEqual(asked, ["another", servers[1]])
             start.assert_called_once_with(["quire-epoll"], None, None, {"--cache-size": 128 * 2**20})
+
+    def test_gives_the_limit_what_a_load_asks_for(self):
+        servers = [types.SimpleNamespace(name=name) for name in ("nginx", "null")]
+        choice = types.SimpleNamespace(root=Path("/site"))
+        with mock.patch.object(compare, "start", return_value=["another"]) as start:
+            for name in ("small", "miss", "notmod", "range", "zipf", "short", "cold"):
+                self.assertEqual(compare.servers_for(loads.LOADS[name], servers, choice, None), servers)
+            start.assert_not_called()
+            for name, content in (("k10", "/site/10k.js"), ("many", "/site/many")):
+                asked = compare.servers_for(loads.LOADS[name], servers, choice, None)
+                self.assertEqual(asked, [servers[0], "another"])
+                start.assert_called_with(["null"], choice, None, {"--content": Path(content)})
 
     def test_says_which_servers_there_are(self):
         done = self.compare("--servers", "quire-epoll,iis")
