@@ -11,13 +11,13 @@
 
 #include <array>
 #include <atomic>
-#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <tuple>
 
 namespace quire::server {
 
@@ -30,7 +30,9 @@ struct file_content {
   std::uint64_t size = 0;
 
   friend bool operator==(file_content const&, file_content const&) = default;
-  friend auto operator<=>(file_content const&, file_content const&) = default;
+  friend bool operator<(file_content const& a, file_content const& b) noexcept {
+    return std::tie(a.path, a.entity_tag, a.size) < std::tie(b.path, b.entity_tag, b.size);
+  }
 };
 
 // What an attempt to encode came to.
