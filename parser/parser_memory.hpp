@@ -66,9 +66,7 @@ struct look_ahead_memory : parser_memory {
   // Octets from `first` to behind the last line.
   std::size_t found_length() const noexcept {
     std::size_t sum = 0;
-    for (found_line const* line = &front(); line->what != 0; ++line) {
-      sum += line->step;
-    }
+    for (found_line const* line = &front(); line->what != 0; ++line) sum += line->step;
     return sum;
   }
   [[gnu::always_inline]] inline void forget_found() noexcept {

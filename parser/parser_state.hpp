@@ -114,6 +114,8 @@ struct parser_state {
   // At the start of a request, of which nothing was looked at.
   [[gnu::always_inline]] inline bool is_before_request() const noexcept {
     std::uint64_t word;
+    static_assert(offsetof(parser_state, error_element) + sizeof error_element ==
+                  offsetof(parser_state, scanned) + sizeof word);
     std::memcpy(&word, reinterpret_cast<char const*>(this) + offsetof(parser_state, scanned),
                 sizeof word);
     return word == 0;

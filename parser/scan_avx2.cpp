@@ -42,14 +42,6 @@ struct vector {
   [[gnu::always_inline]] static inline std::uint64_t not_target(type v) {
     return outside(v, tables.target);
   }
-  [[gnu::always_inline]] static inline bool equals_16(char const* p, char const* expected,
-                                                      char const* bits) {
-    auto const load = [](char const* q) {
-      return _mm_loadu_si128(reinterpret_cast<__m128i const*>(q));
-    };
-    __m128i const unequal = _mm_xor_si128(_mm_or_si128(load(p), load(bits)), load(expected));
-    return _mm_testz_si128(unequal, unequal) != 0;
-  }
   [[gnu::always_inline]] static inline host_marks marks_of_host(type v) {
     type const common = in_common(v, tables.host);
     return {static_cast<std::uint32_t>(absent(common)), static_cast<std::uint32_t>(marks(common)),

@@ -28,13 +28,16 @@
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
+#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <optional>
 #include <random>
+#include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -55,40 +58,14 @@ std::string head_for(std::size_t size) {
          std::to_string(size) + "\r\n\r\n";
 }
 
-// What is sent for one request, or for `count` of them.
+// What is sent for one request, or for `count` of them. Refers to texts that others keep.
 struct response {
-  std::string text{};    // The head, and the body if `body` is empty and there is no file.
-  std::string body{};    // Sent behind the text.
-  int file = -1;         // The same, of large content.
-  std::size_t size = 0;  // Of text, body and file.
+  std::string_view text{};  // The head, and the body if `body` is empty and there is no file.
+  std::string_view body{};  // Sent behind the text.
+  int file = -1;            // The same, of large content.
+  std::size_t size = 0;     // Of text, body and file.
   std::size_t count = 1;
 };
-
-response response_with(std::filesystem::path const& path) {
-  auto const size = static_cast<std::size_t>(std::filesystem::file_size(path));
-  response r{.text = head_for(size)};
-  r.size = r.text.size() + size;
-  if (size >= large_min) {
-    r.file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (r.file < 0) give_up(path.c_str());
-  } else {
-    std::ifstream in(path, std::ios::binary);
-    r.body.assign(std::istreambuf_iterator<char>(in), {});
-  }
-  return r;
-}
-
-// The same small content for all: the more requests wait, the more of these leave in one send.
-std::deque<response> repeated(std::string_view content) {
-  std::deque<response> all;
-  std::string text;
-  for (std::size_t count = 1; count <= responses_max; ++count) {
-    text += head_for(content.size());
-    text += content;
-    all.push_back({.text = text, .size = text.size(), .count = count});
-  }
-  return all;
-}
 
 int listen_on(std::uint16_t port) {
   int const listener = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -131,18 +108,47 @@ class null_server {
 
   void prepare(std::optional<std::filesystem::path> const& content) {
     if (!content) {
-      responses_ = repeated(std::string(1024, 'x'));
+      add_repeated(std::string(1024, 'x'));
     } else if (std::filesystem::is_directory(*content)) {
       at_random_ = true;
-      for (auto const& file : std::filesystem::directory_iterator(*content)) {
-        responses_.push_back(response_with(file));
-      }
+      for (auto const& file : std::filesystem::directory_iterator(*content)) add(file);
+      if (responses_.empty()) throw std::runtime_error("no file in " + content->string());
+    } else if (std::filesystem::file_size(*content) < large_min) {
+      add_repeated(read(*content));
     } else {
-      responses_.push_back(response_with(*content));
-      if (responses_[0].file < 0) responses_ = repeated(responses_[0].body);
+      add(*content);
     }
-    if (responses_.empty()) give_up("content");
   }
+
+  void add(std::filesystem::path const& path) {
+    auto const size = static_cast<std::size_t>(std::filesystem::file_size(path));
+    response r{.text = keep(head_for(size))};
+    r.size = r.text.size() + size;
+    if (size < large_min) {
+      r.body = keep(read(path));
+    } else if (r.file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC); r.file < 0) {
+      give_up(path.c_str());
+    }
+    responses_.push_back(r);
+  }
+
+  // The same for all: the more requests wait, the more of these leave in one send.
+  void add_repeated(std::string const& content) {
+    std::string const one = head_for(content.size()) + content;
+    std::string all;
+    for (std::size_t i = 0; i != responses_max; ++i) all += one;
+    std::string_view const kept = keep(std::move(all));
+    for (std::size_t count = 1; count <= responses_max; ++count) {
+      std::size_t const size = count * one.size();
+      responses_.push_back({.text = kept.substr(0, size), .size = size, .count = count});
+    }
+  }
+
+  static std::string read(std::filesystem::path const& path) {
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+  std::string_view keep(std::string text) { return texts_.emplace_back(std::move(text)); }
 
   void control(int what, int socket, std::uint32_t events) {
     epoll_event event{};
@@ -214,9 +220,8 @@ class null_server {
   static ssize_t send_memory(int socket, response const& r, std::size_t sent) {
     int const flags = MSG_NOSIGNAL | (r.file >= 0 ? MSG_MORE : 0);
     if (r.body.empty() || sent >= r.text.size()) {
-      std::string_view rest = sent < r.text.size()
-                                  ? std::string_view(r.text).substr(sent)
-                                  : std::string_view(r.body).substr(sent - r.text.size());
+      std::string_view const rest =
+          sent < r.text.size() ? r.text.substr(sent) : r.body.substr(sent - r.text.size());
       return ::send(socket, rest.data(), rest.size(), flags);
     }
     std::array<iovec, 2> parts{iovec{const_cast<char*>(r.text.data()) + sent, r.text.size() - sent},
@@ -235,7 +240,8 @@ class null_server {
   int listener_;
   int poll_;
   // Of the same content: those for one request, for two, and so on.
-  std::deque<response> responses_;
+  std::vector<response> responses_;
+  std::deque<std::string> texts_;
   bool at_random_ = false;
   std::minstd_rand random_;
   std::vector<connection> connections_;  // By descriptor.
@@ -253,5 +259,10 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   std::optional<std::filesystem::path> content;
   if (has_content) content = argv[3];
-  null_server(static_cast<std::uint16_t>(std::atoi(argv[1])), content).run();
+  try {
+    null_server(static_cast<std::uint16_t>(std::atoi(argv[1])), content).run();
+  } catch (std::exception const& e) {
+    std::fprintf(stderr, "null_server: %s\n", e.what());
+    return 1;
+  }
 }
