@@ -314,11 +314,14 @@ TYPED_TEST(contract_memory_files, contract_10_a_send_that_waits_for_room_can_be_
   this->make(m, text);
   this->connect();
   typename TestFixture::send_op sent;
-  this->fill_the_connection(sent, m);
-  this->loop.cancel(sent.op);
-  this->run_until_done(sent);
+  // A busy system may only be slow with a send, and end it yet; but nobody takes from this end.
+  do {
+    this->fill_the_connection(sent, m);
+    this->loop.cancel(sent.op);
+    this->run_until_done(sent);
+    ASSERT_EQ(sent.completions, 1);
+  } while (sent.result() == error::none);
   EXPECT_EQ(sent.result(), error::canceled);
-  EXPECT_EQ(sent.completions, 1);
   this->loop.cancel(sent.op);  // Idle.
   this->turn();
   EXPECT_EQ(sent.completions, 1);
