@@ -2,8 +2,10 @@
 #include <quire/io/posix/kernel.hpp>
 #include <quire/io/posix/kernel_notices.hpp>
 #include <quire/io/posix/open_beneath.hpp>
+#include <quire/io/uring/ring.hpp>
 
 #include <linux/magic.h>
+#include <poll.h>
 #include <sys/inotify.h>
 #include <sys/statfs.h>
 #include <unistd.h>
@@ -14,6 +16,8 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <new>
+#include <utility>
 
 namespace quire::io::posix {
 namespace {
@@ -61,6 +65,41 @@ int watch_beneath(int notices, int directory, std::string_view path) noexcept {
 void forget_watch(int notices, int number) noexcept {
   // It can fail only when the directory has gone, and the watch with it.
   static_cast<void>(::inotify_rm_watch(notices, number));
+}
+
+struct notice_alarm::state {
+  uring::ring ring;
+  bool queued = false;  // The poll waits for the kernel to take it.
+  bool polls = false;
+};
+
+notice_alarm::notice_alarm() noexcept = default;
+notice_alarm::~notice_alarm() = default;
+
+void notice_alarm::open() noexcept {
+  state_.reset(new (std::nothrow) state);
+  if (state_ && state_->ring.open(1, uring::delivery::with_calls) != 0) state_.reset();
+}
+
+bool notice_alarm::is_on() noexcept {
+  if (!state_) return true;
+  if (!state_->ring.has_completion()) return !state_->polls;
+  state_->ring.drop_completion();
+  state_->polls = false;
+  return true;
+}
+
+void notice_alarm::reset(int notices) noexcept {
+  if (!state_ || state_->polls) return;
+  if (!std::exchange(state_->queued, true)) {
+    io_uring_sqe& poll = state_->ring.next_entry();
+    poll.opcode = IORING_OP_POLL_ADD;
+    poll.fd = notices;
+    poll.poll32_events = POLLIN;
+  }
+  state_->ring.submit();
+  state_->polls = state_->ring.failure() == 0;
+  state_->queued = !state_->polls;
 }
 
 bool read_notice(char const* events, std::size_t& position, change_notice& out) noexcept {

@@ -1,5 +1,4 @@
 #include <quire/io/posix/error.hpp>
-#include <quire/io/posix/kernel_notices.hpp>
 #include <quire/io/posix/notices.hpp>
 
 #include <unistd.h>
@@ -11,6 +10,7 @@ error notices::open() noexcept {
   int const r = open_notices();
   if (r < 0) return translate(-r);
   notices_.reset(r);
+  alarm_.open();
   return error::none;
 }
 
@@ -32,10 +32,11 @@ void notices::unwatch(int number) noexcept {
 }
 
 bool notices::read() noexcept {
-  if (!notices_) return false;
+  if (!notices_ || !alarm_.is_on()) return false;
   ssize_t const n = ::read(notices_.get(), events_.data(), events_.size());
   position_ = 0;
   size_ = n > 0 ? static_cast<std::size_t>(n) : 0;
+  if (n <= 0) alarm_.reset(notices_.get());
   return n > 0;
 }
 

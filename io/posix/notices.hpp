@@ -2,14 +2,16 @@
 //
 // One descriptor for each loop, made when it is first needed. It wakes nobody: what has changed
 // matters when somebody asks, and is read then. To watch takes a call on the pool; to take notices
-// allocates nothing, and costs one read for as many as fit, one that finds nothing when there are
-// no more.
+// allocates nothing. It costs no call of the system while there are none; one read for as many as
+// fit and two calls more when there are no more. Where kernel_notices.hpp knows of no alarm, it
+// costs the read that finds nothing instead.
 #pragma once
 
 #include <quire/io/blocking_pool.hpp>
 #include <quire/io/change_notice.hpp>
 #include <quire/io/posix/descriptor.hpp>
 #include <quire/io/posix/files.hpp>
+#include <quire/io/posix/kernel_notices.hpp>
 #include <quire/io/ready_list.hpp>
 
 #include <array>
@@ -47,6 +49,7 @@ class notices {
   ready_list& ready_;
   blocking_pool& pool_;
   descriptor notices_;
+  notice_alarm alarm_;
   std::size_t position_ = 0;
   std::size_t size_ = 0;
   // Of inotify's events, each with the longest name.

@@ -1,9 +1,9 @@
 // A thin ring: the two queues that io_uring shares with the kernel, and the one call that moves
 // them.
 //
-// Needs Linux 6.1: completions are delivered only when the loop asks for them (DEFER_TASKRUN), to
-// the one thread that submits (SINGLE_ISSUER), and waiting takes a timeout without an entry of its
-// own. The thread that first calls enter() is the one.
+// Needs Linux 6.1: completions are delivered to the one thread that submits (SINGLE_ISSUER), when it
+// asks for them or with any system call, and waiting takes a timeout without an entry of its own.
+// The thread that first calls enter() or submit() is the one.
 #pragma once
 
 #include <linux/io_uring.h>
@@ -16,6 +16,12 @@
 
 namespace quire::io::uring {
 
+// When completions come to the queue.
+enum class delivery : std::uint8_t {
+  when_asked,  // In enter() (DEFER_TASKRUN).
+  with_calls,  // Whenever the thread comes back from a call of the system (COOP_TASKRUN).
+};
+
 class ring {
  public:
   ring() = default;
@@ -24,7 +30,7 @@ class ring {
   ring& operator=(ring const&) = delete;
 
   // 0 or an errno.
-  [[nodiscard]] int open(unsigned entries) noexcept;
+  [[nodiscard]] int open(unsigned entries, delivery when = delivery::when_asked) noexcept;
   int descriptor() const noexcept { return ring_; }
 
   // An entry to fill, cleared. Entries go to the kernel in order, at the next enter(), or at once

@@ -52,6 +52,18 @@ TEST(back_end_choice, auto_serves_by_epoll_where_io_uring_is_forbidden_and_says_
   }
 }
 
+TEST(back_end_choice, changes_are_seen_by_epoll_where_io_uring_is_forbidden) {
+  site const pages;
+  program_options options;
+  options.launcher = forbidding(SYS_io_uring_setup, EPERM);
+  pages.write("page.html", "000");
+  server const s(pages.root(), {"--io", "epoll"}, options);
+  for (int i = 100; i != 200; ++i) {
+    pages.overwrite("page.html", 0, std::to_string(i));
+    for (int k = 0; k != 3; ++k) EXPECT_EQ(fetch(s, "/page.html").content, std::to_string(i));
+  }
+}
+
 TEST(back_end_choice, auto_says_in_one_line_what_it_uses) {
   site const pages;
   server const s(pages.root(), {"--io", "auto"});

@@ -211,6 +211,34 @@ TEST_P(cache, whatever_changes_a_site_is_seen_by_the_next_request) {
   }
 }
 
+// A change and the request that follows it come on different ways.
+TEST_P(cache, who_writes_and_then_asks_gets_the_new_one_beside_others_who_ask) {
+  pages.write("page.html", "10000");
+  pages.write("other.html", "other");
+  server s(pages.root());
+  std::atomic<bool> stop = false;
+  std::vector<std::jthread> others;
+  for (int i = 0; i != 2; ++i) {
+    others.emplace_back([&] {
+      for (client c(s); !stop;) {
+        c.send(get("/other.html"));
+        EXPECT_EQ(c.read().content, "other");
+      }
+    });
+  }
+  client c(s);
+  for (int i = 10001; i != 10200 && !HasFailure(); ++i) {
+    std::string const text = std::to_string(i);
+    pages.overwrite("page.html", 0, text);
+    // The first looks at the file, the second need not.
+    for (int k = 0; k != 2; ++k) {
+      c.send(get("/page.html"));
+      EXPECT_EQ(c.read().content, text);
+    }
+  }
+  stop = true;
+}
+
 TEST_P(cache, what_links_and_other_names_lead_to_is_seen_to_change) {
   pages.write("releases/1/page.html", "1");
   pages.write("releases/2/page.html", "2");
