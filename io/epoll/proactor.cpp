@@ -29,10 +29,16 @@ void proactor::post(posted_operation& op) noexcept {
 
 std::size_t proactor::run_once(wait w) noexcept {
   blocking_.start();
+  send_submitted();
   std::span<epoll_event const> const events = interest_.wait(wait_max(w));
   read_clock();
   for (epoll_event const& event : events) handle(event);
-  return deliver();
+  std::size_t count = deliver();
+  while (!sends_.empty() && count < deliveries_max) {
+    send_submitted();
+    count += ready_.deliver(deliveries_max - count);
+  }
+  return count;
 }
 
 void proactor::handle(epoll_event const& event) noexcept {

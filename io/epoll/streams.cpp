@@ -104,7 +104,7 @@ void proactor::send(stream& s, send_operation& op, std::span<const_span const> s
   op.spans_ = spans.first(std::min<std::size_t>(spans.size(), IOV_MAX));
   op.part_.size = 0;
   s.sending_ = &op;
-  if (s.writable_) try_send(s);
+  if (s.writable_) sends_.push(op);
 }
 
 void proactor::send(stream& s, send_operation& op, std::span<const_span const> spans,
@@ -117,7 +117,11 @@ void proactor::send(stream& s, send_operation& op, std::span<const_span const> s
   op.spans_ = spans;
   op.part_ = part;
   s.sending_ = &op;
-  if (s.writable_) try_send(s);
+  if (s.writable_) sends_.push(op);
+}
+
+void proactor::send_submitted() noexcept {
+  while (!sends_.empty()) try_send(*static_cast<send_operation&>(sends_.pop()).stream_);
 }
 
 void proactor::try_send(stream& s) noexcept {
@@ -209,6 +213,7 @@ void proactor::cancel(receive_operation& op) noexcept {
 
 void proactor::cancel(send_operation& op) noexcept {
   if (op.idle() || op.stream_->sending_ != &op) return;
+  sends_.remove(op);
   op.stream_->sending_ = nullptr;
   ready_.finish(op, error::canceled);
 }
