@@ -80,13 +80,14 @@
 //     (Linux). On POSIX systems the loop's thread has SIGPIPE blocked from the first such
 //     send on.
 // 27. Change notices. When watch() has completed, each change of a name in that directory, and of the
-//     content or the status of a file by that name, is told by next_notice() from the moment on when
-//     the system call that made it has returned; in order, and without waiting. Nothing is told of
-//     what maps files, mounts, or changes a file by another name: open_operation::has_one_path()
-//     says that a file, or that there is none, could not be changed in such a way when it was opened:
-//     no link and no mount point was on its path and it had one name. A change may be told twice, and
-//     change::lost tells that some were not. Where the system or the file system does not tell of
-//     every change, watch() completes with error::unsupported.
+//     content or the status of a file by that name, is told by next_notice() as soon as the system
+//     call that made it has returned and the loop's thread has come back from one that ended later,
+//     as from the receive of what was sent after the change; in order, and without waiting. Nothing
+//     is told of what maps files, mounts, or changes a file by another name:
+//     open_operation::has_one_path() says that a file, or that there is none, could not be changed
+//     in such a way when it was opened: no link and no mount point was on its path and it had one
+//     name. A change may be told twice, and change::lost tells that some were not. Where the system
+//     or the file system does not tell of every change, watch() completes with error::unsupported.
 // 28. Accepting goes on. A connection that the system loses before it is accepted is the outcome of no
 //     accept: those that wait go on waiting. (Where the system hands it out, a receive tells.) When no
 //     descriptor is left, accepts complete with error::too_many_open_files and the connection waits: an

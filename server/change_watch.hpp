@@ -71,8 +71,7 @@ class change_watch {
   bool idle() const noexcept { return watch_.idle(); }
   std::size_t directories() const noexcept { return directories_.size(); }
 
-  // Hears what was told so far. Before anything is trusted, and once a turn: one call of the system
-  // when there is nothing.
+  // Hears what was told so far. Before anything is trusted, and once a turn.
   void hear() noexcept {
     if (by_number_.empty() || heard_ == proactor_.now()) return;
     heard_ = proactor_.now();

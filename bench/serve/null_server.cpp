@@ -252,7 +252,8 @@ class null_server {
 
 int main(int argc, char** argv) {
   bool const has_content = argc == 4 && std::string_view(argv[2]) == "--content";
-  if (argc != 2 && !has_content) {
+  int const port = argc > 1 ? std::atoi(argv[1]) : 0;
+  if ((argc != 2 && !has_content) || port <= 0 || port > 0xffff) {
     std::fprintf(stderr, "usage: null_server PORT [--content PATH]\n");
     return 2;
   }
@@ -260,7 +261,7 @@ int main(int argc, char** argv) {
   std::optional<std::filesystem::path> content;
   if (has_content) content = argv[3];
   try {
-    null_server(static_cast<std::uint16_t>(std::atoi(argv[1])), content).run();
+    null_server(static_cast<std::uint16_t>(port), content).run();
   } catch (std::exception const& e) {
     std::fprintf(stderr, "null_server: %s\n", e.what());
     return 1;

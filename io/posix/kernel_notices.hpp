@@ -19,9 +19,9 @@ namespace quire::io::posix {
 [[nodiscard]] int watch_beneath(int notices, int directory, std::string_view path) noexcept;
 void forget_watch(int notices, int number) noexcept;
 
-// Knows without a call of the system whether notices may have come: the kernel writes into memory that it
-// shares with this thread when it next comes back from a call after a change, at the latest from
-// that which receives what was sent after the change. A ring of io_uring with one poll of the
+// Knows without a call of the system whether notices may have come: after a change the kernel
+// writes into shared memory when this thread next comes back from a call, at the latest from the
+// one that receives what was sent after the change. A ring of io_uring with one poll of the
 // descriptor; where there is none, or no memory for it, notices may always have come.
 class notice_alarm {
  public:

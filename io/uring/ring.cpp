@@ -38,8 +38,7 @@ int ring::open(unsigned entries, delivery when) noexcept {
   io_uring_params p{};
   p.flags = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_SUBMIT_ALL | IORING_SETUP_R_DISABLED |
             IORING_SETUP_CLAMP | IORING_SETUP_CQSIZE;
-  p.flags |=
-      when == delivery::when_asked ? IORING_SETUP_DEFER_TASKRUN : IORING_SETUP_COOP_TASKRUN;
+  p.flags |= when == delivery::when_asked ? IORING_SETUP_DEFER_TASKRUN : IORING_SETUP_COOP_TASKRUN;
   p.cq_entries = entries * 4;
   ring_ = static_cast<int>(::syscall(SYS_io_uring_setup, entries, &p));
   if (ring_ < 0) return errno;

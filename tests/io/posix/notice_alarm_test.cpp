@@ -95,7 +95,8 @@ TEST_F(notice_alarm_test, is_on_when_what_was_sent_after_a_change_has_been_recei
     ASSERT_EQ(::send(here.get(), "x", 1, MSG_NOSIGNAL), 1);
     char byte = 0;
     // As a loop does, that waits in one call or comes at the right time.
-    while (::recv(here.get(), &byte, 1, i % 2 == 0 ? MSG_DONTWAIT : 0) != 1) {}
+    while (::recv(here.get(), &byte, 1, i % 2 == 0 ? MSG_DONTWAIT : 0) != 1) {
+    }
     ASSERT_TRUE(alarm_.is_on()) << i;
     ASSERT_TRUE(take_all()) << i;
   }
