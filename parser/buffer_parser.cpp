@@ -10,7 +10,7 @@ result buffer_parser::parse_across(iterator& first, iterator const& last, node_t
   return r;
 }
 
-result buffer_parser::parse_pages(iterator& first, iterator const& last, node_type& out,
+result buffer_parser::parse_pages(iterator& first, iterator last, node_type& out,
                                   error& err) noexcept {
   while (first != last) {
     first = first.at_byte();

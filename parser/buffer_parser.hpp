@@ -46,20 +46,19 @@ class buffer_parser {
         return r;
       }
       if (!detail::look_ahead(inside_.memory_, first.position(), last.position())) {
-        char const* p = first.position();
         node<char const*> n;
-        result const r = inside_.parse_on(p, last.position(), n, err);
+        auto const p = inside_.parse_on(first.position(), last.position(), n, err);
         out = in_page(first, n);
-        first = first.in_page_at(p);
-        return r;
+        first = first.in_page_at(p.first);
+        return p.said;
       }
     }
     // All that was found ahead lies in the page of `first`.
     found_line const& line = inside_.memory_.front();
-    out = {type_of(line), 0, id_of(line), line.front_size, line.back_size, line.back_offset, first};
+    iterator const start = first;
     first = first.in_page_at(first.position() + line.step);
     inside_.memory_.pop_front();
-    return out.type == http::node_type::end ? result::done : result::ok;
+    return give(line, start, out);
   }
 
 #if defined(__cpp_exceptions)
@@ -97,7 +96,7 @@ class buffer_parser {
   }
 
   // [first, last) lies in several pages.
-  result parse_pages(iterator& first, iterator const& last, node_type& out, error& err) noexcept;
+  result parse_pages(iterator& first, iterator last, node_type& out, error& err) noexcept;
   result parse_across(iterator& first, iterator const& last, node_type& out, error& err) noexcept;
 
   parser<char const*> inside_;

@@ -74,12 +74,11 @@ class parser {
       if (memory_.has_found() || detail::look_ahead(memory_, first, last)) [[likely]]
         return hand_out(first, out);
       // Through copies, so that `first` and `out` of the caller's loop may live in registers.
-      char const* rest = first;
       node<char const*> n;
-      result const r = parse_on(rest, last, n, err);
-      first = rest;
+      progress const p = parse_on(first, last, n, err);
+      first = p.first;
       out = n;
-      return r;
+      return p.said;
     } else {
       return detail::read_any(memory_, first, last, out, err);
     }
@@ -177,40 +176,48 @@ class parser {
   [[gnu::always_inline]] inline result hand_out(char const*& first,
                                                 node<char const*>& out) noexcept {
     found_line const& line = memory_.front();
-    out = {type_of(line), 0, id_of(line), line.front_size, line.back_size, line.back_offset, first};
+    char const* const start = first;
     first += line.step;
     memory_.pop_front();
-    return out.type == node_type::end ? result::done : result::ok;
+    return give(line, start, out);
   }
 
+  // What a call has said, and where the next one goes on: in registers.
+  struct progress {
+    char const* first;
+    result said;
+  };
+
   // look_ahead() has said no.
-  [[gnu::noinline]] result parse_on(char const*& first, char const* last, node<char const*>& out,
-                                    error& err) noexcept {
+  [[gnu::noinline]] progress parse_on(char const* first, char const* last, node<char const*>& out,
+                                      error& err) noexcept {
     using detail::phase;
     if ((state().at == phase::chunk_data_cr || state().at == phase::chunk_size) &&
         detail::read_usual_chunk(memory_, first, last, out)) {
-      return result::ok;
+      return {first, result::ok};
     }
     return parse_ahead(first, last, out, err);
   }
 
   // Both apart, so that the above needs next to no stack.
-  [[gnu::noinline]] result parse_ahead(char const*& first, char const* last, node<char const*>& out,
-                                       error& err) noexcept {
+  [[gnu::noinline]] progress parse_ahead(char const* first, char const* last,
+                                         node<char const*>& out, error& err) noexcept {
     bool const at_line =
         state().at == detail::phase::start || state().at == detail::phase::field_name;
     if (at_line && first != last && detail::look_ahead_on(memory_, first, last)) {
-      return hand_out(first, out);
+      result const said = hand_out(first, out);
+      return {first, said};
     }
     return parse_by_grammar(first, last, out, err);
   }
-  [[gnu::noinline]] result parse_by_grammar(char const*& first, char const* last,
-                                            node<char const*>& out, error& err) noexcept {
+  [[gnu::noinline]] progress parse_by_grammar(char const* first, char const* last,
+                                              node<char const*>& out, error& err) noexcept {
     if (first == last && state().at == detail::phase::start) {  // As behind most messages.
       out = {};
-      return result::need_more;
+      return {first, result::need_more};
     }
-    return detail::read_any(memory_, first, last, out, err);
+    result const said = detail::read_any(memory_, first, last, out, err);
+    return {first, said};
   }
 
   // The stream ended in front of elements that were seen already.
