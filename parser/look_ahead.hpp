@@ -6,7 +6,7 @@
 // it, is left to the grammar (grammar.hpp), which is complete without this; so this may be removed
 // without changing what is accepted, and the tests compare the two.
 //
-// Costs 470 octets. No call of find_lines() looks at more than it finds and one line more, so that
+// Costs 550 octets. No call of find_lines() looks at more than it finds and one line more, so that
 // a head in pieces still costs linear time.
 #pragma once
 

@@ -67,10 +67,10 @@ class bare_reader {
                                                    http::node<char const*>& out, http::error&) {
     if (!memory_.has_found() && !find(first, last)) return http::result::need_more;
     http::found_line const& line = memory_.front();
-    out = {type_of(line), 0, id_of(line), line.front_size, line.back_size, line.back_offset, first};
+    char const* const start = first;
     first += line.step;
     memory_.pop_front();
-    return out.type == http::node_type::end ? http::result::done : http::result::ok;
+    return give(line, start, out);
   }
 
  private:
@@ -81,14 +81,12 @@ class bare_reader {
     std::uint64_t const ends = line_ends(first) | back << (size - 32);
     auto const start = static_cast<std::uint32_t>(__builtin_ctzll(ends));
     auto const field = static_cast<std::uint32_t>(__builtin_ctzll(ends & (ends - 1))) - start - 1;
-    auto const type = [](http::node_type t) { return static_cast<std::uint32_t>(t); };
-    memory_.lines[0] = {type(http::node_type::request_line) | 1u << 16, 3, 4, start - 14,
-                        start + 1};
-    memory_.lines[1] = {type(http::node_type::field), 4, 6, field - 7, field + 3};
-    memory_.lines[2] = {type(http::node_type::fields_end), 0, 0, 0, 0};
-    memory_.lines[3] = {type(http::node_type::end), 0, 0, 0, 0};
-    memory_.lines[4].what = 0;
-    memory_.next = 0;
+    http::found_line* const lines = memory_.lines + http::detail::usual_lines_at;
+    lines[0].back_size = start - 14;
+    lines[0].step = start + 1;
+    lines[1].back_size = field - 7;
+    lines[1].step = field + 3;
+    memory_.set_next(lines);
     return true;
   }
   [[gnu::always_inline, gnu::target("avx2")]] static inline std::uint64_t line_ends(char const* p) {
