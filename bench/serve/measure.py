@@ -52,11 +52,12 @@ def check(server, load, headers):
         raise Wrong(f"{server.name} sends other octets than {load.path} has")
 
 
-def run(server, load, headers, seconds, cpu, folder):
-    """One round. The server's own time is the figure that other work on the machine touches least."""
+def run(server, load, headers, seconds, cpu, folder, cold_from=None):
+    """One round. The server's own time is the figure that other work on the machine touches least.
+    Cold files come from the server itself, or from `cold_from`."""
     script = folder / "load.lua"
     script.write_text(load_list.script(load, headers))
-    beside = cold_readers(server.port, cpu, folder) if load.beside_cold else nullcontext([0])
+    beside = cold_readers((cold_from or server).port, cpu, folder) if load.beside_cold else nullcontext([0])
     with beside as cold_bytes:
         before, cold_before, start = server.cpu_seconds(), sum(cold_bytes), time.monotonic()
         done = subprocess.run(

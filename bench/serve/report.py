@@ -102,7 +102,8 @@ def write(folder, result, options):
              f"Medians of {options.rounds} rounds of {options.seconds} s, the servers in turn within each round, one "
              "worker on one core, wrk on another; ratios are to "
              f"{options.baseline} in the same run. `null` is the limit: it counts empty lines and sends what it has "
-             "prepared, 1 KiB or the files of the load, whatever is asked. CPU time is what the scheduler counted for the server and its children. No answer was "
+             "prepared, 1 KiB or the files of the load, whatever is asked; cold files beside it come from another process on "
+             "the same core. CPU time is what the scheduler counted for the server and its children. No answer was "
              "wrong and no socket had an error, but where a server is left out.", "",
              *[f"![{title}]({file})\n" for _, file, title, _ in PLOTS]]
     for name, load in result["loads"].items():
