@@ -1,9 +1,9 @@
 // A thin ring: the two queues that io_uring shares with the kernel, and the one call that moves
 // them.
 //
-// Needs Linux 6.1: completions are delivered to the one thread that submits (SINGLE_ISSUER), when it
-// asks for them or with any system call, and waiting takes a timeout without an entry of its own.
-// The thread that first calls enter() or submit() is the one.
+// Needs Linux 6.1: completions are delivered to the one thread that submits (SINGLE_ISSUER), when
+// it asks for them or with any system call, and waiting takes a timeout without an entry of its
+// own. The thread that first calls enter() or submit() is the one.
 #pragma once
 
 #include <linux/io_uring.h>

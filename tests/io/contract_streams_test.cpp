@@ -286,6 +286,20 @@ TYPED_TEST(contract_streams, contract_09_a_send_that_waits_hears_of_a_reset) {
   EXPECT_TRUE(last == error::connection_reset || last == error::broken_pipe) << io::name(last);
 }
 
+TYPED_TEST(contract_streams, contract_10_a_send_can_be_cancelled_as_soon_as_it_is_submitted) {
+  this->connect();
+  const_span const text{"text", 4};
+  for (int i = 0; i != 3; ++i) {
+    typename TestFixture::send_op sent;
+    this->loop.send(this->server, sent.op, {&text, 1});
+    this->loop.cancel(sent.op);
+    this->run_until_done(sent);
+    EXPECT_TRUE(sent.result() == error::canceled || sent.transferred() == 4);
+    this->turn();
+    EXPECT_EQ(sent.completions, 1);
+  }
+}
+
 TYPED_TEST(contract_streams, contract_10_cancel_ends_what_waits) {
   this->connect();
   typename TestFixture::proactor::listener l;
