@@ -20,7 +20,7 @@ void buffer::push(page* p) noexcept {
 
 void buffer::write_to(page* p, std::uint64_t number) noexcept {
   write_page_ = p;
-  if (p != nullptr) p->base_ = number - iterator::number_of(p->write_);
+  if (p != nullptr) p->base_ = number - reinterpret_cast<std::uintptr_t>(p->write_);
 }
 
 page* buffer::pop() noexcept {
@@ -105,13 +105,13 @@ void buffer::commit_read(std::size_t n) noexcept {
 
 buffer::iterator& buffer::iterator::operator+=(difference_type n) noexcept {
   while (n != 0) {
-    difference_type const here = page_->write_position() - position_;
+    difference_type const here = page_->write_position() - position();
     if (n <= here) {
-      position_ += n;
+      address_ += static_cast<std::uintptr_t>(n);
       return *this;
     }
     n -= here;
-    position_ += here;
+    address_ += static_cast<std::uintptr_t>(here);
     *this = at_byte();
   }
   return *this;

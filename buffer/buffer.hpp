@@ -100,27 +100,28 @@ class buffer::iterator {
 
   iterator() = default;
   // Requires: position lies in *p, or at the end of what was written to it.
-  iterator(page const* p, char const* position) noexcept : page_(p), position_(position) {}
+  iterator(page const* p, char const* position) noexcept
+      : page_(p), address_(reinterpret_cast<std::uintptr_t>(position)) {}
 
   reference operator*() const noexcept {
-    if (position_ != page_->write_position()) [[likely]]
-      return *position_;
+    if (position() != page_->write_position()) [[likely]]
+      return *position();
     return *next_readable(page_)->read_position();
   }
 
   iterator& operator++() noexcept {
-    if (position_ == page_->write_position()) {
+    if (position() == page_->write_position()) {
       *this = at_byte();
     }
-    ++position_;
+    ++address_;
     return *this;
   }
   iterator& operator--() noexcept {
-    if (position_ == page_->read_position()) {
+    if (position() == page_->read_position()) {
       page const* const before = previous_readable(page_);
       *this = {before, before->write_position()};
     }
-    --position_;
+    --address_;
     return *this;
   }
   iterator operator++(int) noexcept {
@@ -138,26 +139,24 @@ class buffer::iterator {
   friend iterator operator+(iterator it, difference_type n) noexcept { return it += n; }
   friend difference_type operator-(iterator const& a, iterator const& b) noexcept {
     if (a.page_ == b.page_) [[likely]]
-      return a.position_ - b.position_;
+      return static_cast<difference_type>(a.address_ - b.address_);
     return static_cast<difference_type>(a.offset() - b.offset());
   }
   friend bool operator==(iterator const& a, iterator const& b) noexcept {
     if (a.page_ == b.page_) [[likely]]
-      return a.position_ == b.position_;
+      return a.address_ == b.address_;
     return a.offset() == b.offset();
   }
 
   // Number of this byte in the stream of bytes; 0 for the end of a buffer without pages.
-  std::uint64_t offset() const noexcept {
-    return page_ != nullptr ? page_->base_ + number_of(position_) : 0;
-  }
+  std::uint64_t offset() const noexcept { return page_ != nullptr ? page_->base_ + address_ : 0; }
 
   // The bytes from here to the end of the page in which the byte lies; empty at the end of the
   // buffer.
   const_span run() const noexcept {
     if (page_ == nullptr) return {};
-    if (position_ != page_->write_position()) [[likely]] {
-      return {position_, static_cast<std::size_t>(page_->write_position() - position_)};
+    if (position() != page_->write_position()) [[likely]] {
+      return {position(), static_cast<std::size_t>(page_->write_position() - position())};
     }
     for (page const* p = page_->next(); p != nullptr; p = p->next()) {
       if (p->readable() != 0) return {p->read_position(), p->readable()};
@@ -168,16 +167,16 @@ class buffer::iterator {
   // Where this points: into page(), or at the end of it; nullptr for the end of a buffer without
   // pages.
   page const* current_page() const noexcept { return page_; }
-  char const* position() const noexcept { return position_; }
+  char const* position() const noexcept { return reinterpret_cast<char const*>(address_); }
   // The iterator to `p`. Requires: p lies in current_page(), or at the end of what was written to
   // it.
-  iterator in_page_at(char const* p) const noexcept {
-    return {page_, p};
-  }
+  iterator in_page_at(char const* p) const noexcept { return {page_, p}; }
+  // Moves n bytes on. Requires: current_page() has so many from here.
+  void advance_in_page(std::size_t n) noexcept { address_ += n; }
   // The same position, but at the start of the next page that holds bytes if this is the end of
   // one. Requires: this is not the end of the buffer.
   iterator at_byte() const noexcept {
-    if (position_ != page_->write_position()) return *this;
+    if (position() != page_->write_position()) return *this;
     page const* const next = next_readable(page_);
     return {next, next->read_position()};
   }
@@ -196,12 +195,10 @@ class buffer::iterator {
     return p;
   }
 
-  static std::uint64_t number_of(char const* p) noexcept {
-    return reinterpret_cast<std::uintptr_t>(p);
-  }
-
   page const* page_ = nullptr;
-  char const* position_ = nullptr;
+  // Of position(). Were it a pointer as page_ is, g++ would copy both through a vector register,
+  // and take them apart again for each line that the parser hands out.
+  std::uintptr_t address_ = 0;
 };
 
 class buffer::page_iterator {
@@ -236,14 +233,15 @@ class buffer::page_iterator {
 };
 
 inline buffer::iterator buffer::begin() const noexcept {
+  if (empty()) return end();
   page const* p = front_;
-  while (p != nullptr && p->readable() == 0) p = p->next();
-  if (p == nullptr) return end();
+  while (p->readable() == 0) p = p->next();
   return {p, p->read_position()};
 }
 
 inline buffer::iterator buffer::end() const noexcept {
-  if (write_page_ == nullptr) return {};
+  if (write_page_ == nullptr) [[unlikely]]
+    return {};
   return {write_page_, write_page_->write_position()};
 }
 

@@ -55,12 +55,10 @@ class buffer_parser {
     }
     // All that was found ahead lies in the page of `first`.
     found_line const& line = inside_.memory_.front();
-    char const* start = first.position();
-    // In a register of its own: as half of a vector it would be taken apart again for each line.
-    asm("" : "+r"(start));
-    first = first.in_page_at(start + line.step);
+    iterator const start = first;
+    first.advance_in_page(line.step);
     inside_.memory_.pop_front();
-    return give(line, first.in_page_at(start), out);
+    return give(line, start, out);
   }
 
 #if defined(__cpp_exceptions)

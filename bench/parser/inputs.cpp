@@ -1,7 +1,24 @@
 #include "bench/parser/subject.hpp"
 
+#include <cstring>
+#include <deque>
+#include <stdexcept>
+#include <string>
+
 namespace quire::bench {
 namespace {
+
+// At the start of a page, where a receiver finds it: how a heap aligns it has no part in the times.
+std::string_view on_a_page(std::string_view octets) {
+  struct alignas(4096) page {
+    char octets[4096];
+  };
+  static std::deque<page> pages;
+  if (octets.size() > sizeof(page)) throw std::length_error("an input is longer than a page");
+  return {
+      static_cast<char*>(std::memcpy(pages.emplace_back().octets, octets.data(), octets.size())),
+      octets.size()};
+}
 
 std::string const wrk = "GET / HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n\r\n";
 
@@ -91,9 +108,13 @@ std::string chunked() {
 
 std::vector<input> const& inputs() {
   static std::vector<input> const all = {
-      {"wrk", wrk, 1},           {"browser", browser, 9},           {"chrome", chrome, 20},
-      {"cookies", cookies(), 3}, {"pipelined", ten_times(wrk), 10}, {"response", response, 10},
-      {"chunked", chunked(), 2},
+      {"wrk", on_a_page(wrk), 1},
+      {"browser", on_a_page(browser), 9},
+      {"chrome", on_a_page(chrome), 20},
+      {"cookies", on_a_page(cookies()), 3},
+      {"pipelined", on_a_page(ten_times(wrk)), 10},
+      {"response", on_a_page(response), 10},
+      {"chunked", on_a_page(chunked()), 2},
   };
   return all;
 }

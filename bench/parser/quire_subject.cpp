@@ -3,6 +3,7 @@
 #include "bench/parser/subject.hpp"
 
 #include <quire/buffer/buffer.hpp>
+#include <quire/buffer/page_pool.hpp>
 #include <quire/parser/buffer_parser.hpp>
 #include <quire/parser/parser.hpp>
 #include <quire/parser/scan.hpp>
@@ -10,9 +11,9 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
+#include <algorithm>
 #include <array>
 #include <cstring>
-#include <deque>
 #include <memory>
 #include <vector>
 
@@ -112,26 +113,23 @@ std::function<outcome()> prepare_bare(input const& in) {
 }
 #endif
 
-// Pages of 4 KiB that hold the input, as if it had just been received.
+// A buffer that holds the input, as if it had just been received.
 struct filled_pages {
   explicit filled_pages(std::string_view octets) {
     while (!octets.empty()) {
-      memory.push_back(std::make_unique<char[]>(4096));
-      page& p = pages.emplace_back(memory.back().get(), memory.back().get() + 4096);
-      std::size_t const n = std::min<std::size_t>(4096, octets.size());
-      std::memcpy(p.write_position(), octets.data(), n);
-      p.commit_write(n);
-      chain.push(&p);
+      page* const p = pool.acquire();
+      std::size_t const n = std::min(p->capacity(), octets.size());
+      std::memcpy(p->write_position(), octets.data(), n);
+      p->commit_write(n);
+      chain.push(p);
       octets.remove_prefix(n);
     }
   }
   ~filled_pages() {
-    while (chain.pop() != nullptr) {
-    }
+    while (page* const p = chain.pop()) pool.release(p);
   }
+  page_pool pool{page_pool::slab_size};
   buffer chain;
-  std::deque<page> pages;
-  std::vector<std::unique_ptr<char[]>> memory;
 };
 
 std::function<outcome()> prepare_buffer(input const& in, http::scan::kernel const& kernel) {

@@ -4,13 +4,14 @@
 #include <cstddef>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace quire::bench {
 
 struct input {
   std::string name;
-  std::string octets;
+  std::string_view octets;
   std::size_t fields;  // Field lines in all heads together.
 };
 
