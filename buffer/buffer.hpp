@@ -233,7 +233,8 @@ class buffer::page_iterator {
 };
 
 inline buffer::iterator buffer::begin() const noexcept {
-  if (empty()) return end();
+  if (empty()) [[unlikely]]
+    return end();
   page const* p = front_;
   while (p->readable() == 0) p = p->next();
   return {p, p->read_position()};
