@@ -1,4 +1,5 @@
 #include <quire/io/posix/kernel.hpp>
+#include <quire/io/posix/system_page.hpp>
 
 #include <fcntl.h>
 #include <linux/magic.h>
@@ -184,10 +185,10 @@ void end_direct(int file) noexcept {
 }
 
 bool is_resident(void* first, std::size_t size) noexcept {
-  static std::size_t const page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  std::size_t const page = system_page_size();
   std::array<unsigned char, 512> states;
   auto* at = static_cast<char*>(first);
-  for (std::size_t left = (size + page - 1) / page; left != 0;) {
+  for (std::size_t left = in_system_pages(size) / page; left != 0;) {
     std::size_t const count = std::min(left, states.size());
     if (::mincore(at, count * page, states.data()) != 0) return false;
     if (!std::all_of(states.begin(), states.begin() + static_cast<std::ptrdiff_t>(count),

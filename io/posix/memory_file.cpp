@@ -1,9 +1,9 @@
 #include <quire/io/posix/error.hpp>
 #include <quire/io/posix/memory_file.hpp>
+#include <quire/io/posix/system_page.hpp>
 
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -31,11 +31,6 @@ std::size_t size_of(std::span<const_span const> spans) noexcept {
   return n;
 }
 
-std::size_t in_pages(std::size_t size) noexcept {
-  static std::size_t const page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-  return (size + page - 1) / page * page;
-}
-
 // nullptr and an errno: there is none.
 char* reserve(std::size_t size) noexcept {
   int const flags = MAP_PRIVATE | MAP_ANONYMOUS | (size <= at_once_max ? with_all_pages : 0);
@@ -51,8 +46,8 @@ char* reserve_aligned(std::size_t size) noexcept {
   std::size_t const before =
       (large_page_size - reinterpret_cast<std::uintptr_t>(all) % large_page_size) % large_page_size;
   if (before != 0) ::munmap(all, before);
-  std::size_t const used = in_pages(size);
-  ::munmap(all + before + used, in_pages(size + large_page_size) - before - used);
+  std::size_t const used = in_system_pages(size);
+  ::munmap(all + before + used, in_system_pages(size + large_page_size) - before - used);
   prefer_large_pages(all + before, used);
   return all + before;
 }
@@ -103,7 +98,7 @@ send_outcome send_with_part(int socket, std::span<const_span const> spans,
 }
 
 mutable_span memory_file::space() noexcept {
-  return {data_, in_pages(size_)};
+  return {data_, in_system_pages(size_)};
 }
 
 memory_files::memory_files(ready_list& ready, blocking_pool& pool) noexcept

@@ -10,7 +10,7 @@
 namespace quire::io::uring {
 namespace {
 
-constexpr unsigned entries = 1024;
+constexpr unsigned ring_entries = 1024;
 
 }  // namespace
 
@@ -21,7 +21,7 @@ proactor::proactor(options const& o, error& e) noexcept
 }
 
 error proactor::open(options const& o) noexcept {
-  if (int const number = ring_.open(entries); number != 0) {
+  if (int const number = ring_.open(ring_entries); number != 0) {
     return number == EINVAL ? error::unsupported : posix::translate(number);
   }
   if (int const number = pages_.open(ring_.descriptor(), *pool_); number != 0) {

@@ -25,7 +25,7 @@ constexpr std::array<unsigned char, 9> operations = {
     IORING_OP_ACCEPT,   IORING_OP_RECV,  IORING_OP_SEND, IORING_OP_SENDMSG,     IORING_OP_CONNECT,
     IORING_OP_POLL_ADD, IORING_OP_READV, IORING_OP_READ, IORING_OP_ASYNC_CANCEL};
 
-constexpr std::string_view message = "there and back";
+constexpr std::string_view greeting = "there and back";
 
 // The next completion; when none comes its result is why, -ETIME when the kernel said nothing.
 // Nothing here waits for anybody else, so a second is long.
@@ -81,18 +81,18 @@ failure send_and_receive(ring& r, page_ring& pages, int from, int to) noexcept {
   io_uring_sqe& send = r.next_entry();
   send.opcode = IORING_OP_SEND;
   send.fd = from;
-  send.addr = reinterpret_cast<std::uint64_t>(message.data());
-  send.len = static_cast<unsigned>(message.size());
+  send.addr = reinterpret_cast<std::uint64_t>(greeting.data());
+  send.len = static_cast<unsigned>(greeting.size());
   send.msg_flags = MSG_NOSIGNAL;
   for (int i = 0; i != 2; ++i) {
     io_uring_cqe const c = next_completion(r);
     step const where = c.user_data == 1 ? step::receive : step::send;
     if (c.res < 0) return {where, -c.res};
-    if (c.res != static_cast<int>(message.size())) return {where, EIO};
+    if (c.res != static_cast<int>(greeting.size())) return {where, EIO};
     if (where == step::send) continue;
     if ((c.flags & IORING_CQE_F_BUFFER) == 0) return {where, ENOBUFS};
     auto const id = static_cast<std::uint16_t>(c.flags >> IORING_CQE_BUFFER_SHIFT);
-    if (std::string_view(pages.memory(id), message.size()) != message) return {where, EIO};
+    if (std::string_view(pages.memory(id), greeting.size()) != greeting) return {where, EIO};
   }
   return {};
 }
