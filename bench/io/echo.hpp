@@ -5,9 +5,9 @@
 #include "bench/io/echo_client.hpp"
 #include "bench/io/echo_server.hpp"
 #include "bench/io/frame.hpp"
+#include "bench/io/gate.hpp"
 
 #include <algorithm>
-#include <latch>
 #include <vector>
 
 namespace quire::bench {
@@ -23,8 +23,8 @@ sample echo_round(std::size_t connections, std::size_t round_trips, io::receive_
   loop<P> l;
   echo_server<P> server(l, policy);
   std::size_t const each = std::max<std::size_t>(1, round_trips / connections);
-  std::latch connected(1);
-  std::latch go(1);
+  gate connected;
+  gate go;
   std::vector<std::uint32_t> times;
   io::endpoint const where = server.where();
   std::jthread clients =
@@ -33,7 +33,7 @@ sample echo_round(std::size_t connections, std::size_t round_trips, io::receive_
   connected.wait();
   std::size_t const total = connections * each;
   stop_watch watch;
-  go.count_down();
+  go.open();
   l.run_until([&] { return server.echoed() == total * message_size; });
   watch.stop();
   l.run_until([&] { return server.ended() == connections; });

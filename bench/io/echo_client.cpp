@@ -88,8 +88,7 @@ class client {
 }  // namespace
 
 std::vector<std::uint32_t> make_round_trips(io::endpoint const& server, std::size_t connections,
-                                            std::size_t each, std::latch& connected,
-                                            std::latch& go) {
+                                            std::size_t each, gate& connected, gate& go) {
   shared s;
   s.each = each;
   s.times.reserve(connections * each);
@@ -97,7 +96,7 @@ std::vector<std::uint32_t> make_round_trips(io::endpoint const& server, std::siz
   std::deque<client> clients;
   for (std::size_t i = 0; i != connections; ++i) clients.emplace_back(s, server, i);
   s.l.run_until([&] { return s.waiting == 0; });
-  connected.count_down();
+  connected.open();
   go.wait();
   s.waiting = connections;
   for (client& c : clients) c.ask();

@@ -34,7 +34,7 @@ message_sink::message_sink(std::size_t count)
         loop<native_back_end> l;
         message_receiver<native_back_end> receiver(l, io::receive_policy::on_demand);
         where_ = receiver.where();
-        listening_.count_down();
+        listening_.open();
         l.run_until([&] { return receiver.ended(); });
         received_ = receiver.bytes();
       })) {

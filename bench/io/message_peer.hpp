@@ -5,10 +5,10 @@
 #include <quire/io/endpoint.hpp>
 
 #include "bench/io/echo_client.hpp"
+#include "bench/io/gate.hpp"
 
 #include <array>
 #include <cstddef>
-#include <latch>
 #include <thread>
 
 namespace quire::bench {
@@ -31,7 +31,7 @@ class message_sink {
 
  private:
   io::endpoint where_;
-  std::latch listening_{1};
+  gate listening_;
   std::size_t received_ = 0;
   std::size_t expected_;
   std::jthread thread_;
@@ -44,10 +44,10 @@ class message_source {
   message_source(message_source const&) = delete;
   message_source& operator=(message_source const&) = delete;
 
-  void start() { go_.count_down(); }
+  void start() { go_.open(); }
 
  private:
-  std::latch go_{1};
+  gate go_;
   std::jthread thread_;
 };
 
