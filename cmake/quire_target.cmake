@@ -19,8 +19,8 @@ if(QUIRE_SANITIZE)
     -fsanitize=${QUIRE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(quire_build_options INTERFACE -fsanitize=${QUIRE_SANITIZE})
   if(QUIRE_SANITIZE MATCHES "undefined")
-    # It asks through a pipe whether an object's memory can be read, and takes it for no when no
-    # descriptor is left, as in some tests.
+    # To learn whether an object can be read, it writes it to a pipe; where no descriptor is left for
+    # one, as in some tests, every object is wrong.
     target_compile_options(quire_build_options INTERFACE -fno-sanitize=vptr)
   endif()
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")

@@ -16,8 +16,6 @@ set(QUIRE_NOT_ON_WINDOWS
   on/cache.changes_that_the_system_does_not_tell_for_their_number_are_seen/*
   # Sockets and devices in folders of a site.
   confinement.what_is_no_regular_file_is_refused_at_once
-  # Wine takes two minutes to make and to open so many.
-  files.ten_thousand_files_are_served
   # In two seconds under Wine not one of 32 clients has 4 MiB.
   wrk.loads_what_is_streamed
   # Debian has zlib for mingw-w64, but neither brotli nor zstd.
