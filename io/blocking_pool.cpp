@@ -59,7 +59,7 @@ void blocking_pool::start() noexcept {
 
 void blocking_pool::collect(ready_list& ready) noexcept {
   std::lock_guard const lock(mutex_);
-  ready.splice(ended_);
+  ready.take(ended_);
   tickets_ += ended_count_;
   ended_count_ = 0;
 }

@@ -7,9 +7,11 @@
 //     inside the submitting call. So there is no recursion and no unbounded stack.
 //  3. Skip on success. An operation that finishes at once goes to the loop's ready list and
 //     costs no trip through the kernel's queue.
-//  4. Fairness. The ready list is first in, first out. After at most `deliveries_max`
-//     completions the kernel's queue is looked at and timers run, so that no fast peer starves
-//     the others.
+//  4. Fairness. The ready list is first in, first out, but that transfers of `large_transfer_min`
+//     bytes and more wait behind all others. After at most `deliveries_max` completions, and as
+//     soon as its large transfers have moved `large_transfers_max` bytes, the kernel's queue is
+//     looked at and timers run: no fast peer starves the others, and who moves much does not make
+//     wait who moves little. Where something else is always ready, a turn delivers one large transfer.
 //  5. No page while idle. A receive takes pages from the pool only when there are bytes to put
 //     into them; an idle stream holds none. `receive_policy::pinned` takes the page beforehand.
 //  6. Idle before the owner. An operation is idle when its owner is called: the owner may submit
@@ -100,6 +102,8 @@ namespace quire::io {
 
 // Clause 4.
 inline constexpr std::size_t deliveries_max = 256;
+inline constexpr std::size_t large_transfer_min = std::size_t{32} << 10;
+inline constexpr std::size_t large_transfers_max = std::size_t{256} << 10;
 
 // Clause 5.
 enum class receive_policy : unsigned char { on_demand, pinned };

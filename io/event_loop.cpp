@@ -13,6 +13,7 @@ instant event_loop::wait_max(wait w) const noexcept {
 // What has arrived goes before the timers: bytes that came in time beat their timeout.
 std::size_t event_loop::deliver() noexcept {
   constexpr std::size_t for_timers = deliveries_max / 4;
+  ready_.begin_turn();
   std::size_t count = ready_.deliver(deliveries_max - for_timers);
   std::size_t const count_max = count + for_timers;
   while (count != count_max) {

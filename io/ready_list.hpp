@@ -1,14 +1,16 @@
 // Lists of operations: intrusive, so that they allocate nothing.
 //
 // The ready list holds operations that have an outcome and wait for run_once() to deliver it, first
-// in, first out (clause 4). An operation that finishes at once goes there and costs no trip through
-// the kernel's queue (clause 3).
+// in, first out, what has moved much behind the others (clause 4). An operation that finishes at
+// once goes there and costs no trip through the kernel's queue (clause 3).
 #pragma once
 
+#include <quire/io/contract.hpp>
 #include <quire/io/operation.hpp>
 
 #include <cassert>
 #include <cstddef>
+#include <cstdint>
 
 namespace quire::io {
 
@@ -62,18 +64,6 @@ class operation_list {
     return op;
   }
 
-  // Appends all of `other`, which is empty afterwards.
-  void splice(operation_list& other) noexcept {
-    if (other.empty()) return;
-    if (back_ != nullptr) {
-      operation_access::set_next(*back_, other.front_);
-    } else {
-      front_ = other.front_;
-    }
-    back_ = other.back_;
-    other.front_ = other.back_ = nullptr;
-  }
-
   // Takes out one operation, wherever it is; false if it is not here. Cost: a walk from the front.
   bool remove(operation& op) noexcept {
     operation* before = nullptr;
@@ -96,24 +86,62 @@ class operation_list {
   operation* back_ = nullptr;
 };
 
-class ready_list : public operation_list {
+// Of so many bytes: to move them takes as long as some short requests (clause 4).
+inline bool is_large(std::size_t transfer) noexcept {
+  return transfer >= large_transfer_min;
+}
+
+// The share of a turn that belongs to large transfers.
+class large_share {
  public:
+  void begin_turn() noexcept { moved_ = 0; }
+  void add(std::size_t transfer) noexcept { moved_ += transfer; }
+  bool is_whole() const noexcept { return moved_ == 0; }
+  bool is_left() const noexcept { return moved_ < large_transfers_max; }
+
+ private:
+  std::size_t moved_ = 0;
+};
+
+class ready_list {
+ public:
+  bool empty() const noexcept { return small_.empty() && large_.empty(); }
+
   // The operation has this outcome; its owner hears of it in its turn.
   void finish(operation& op, error result, std::size_t transferred = 0) noexcept {
     operation_access::finish(op, result, static_cast<std::uint32_t>(transferred));
     push(op);
   }
+  // The same, for one that has its outcome already.
+  void push(operation& op) noexcept { (is_large(op.transferred()) ? large_ : small_).push(op); }
+  // The same for all of them; the other list is empty afterwards.
+  void take(operation_list& others) noexcept {
+    while (!others.empty()) push(others.pop());
+  }
+
+  // The share of large transfers is whole again.
+  void begin_turn() noexcept { share_.begin_turn(); }
 
   // Delivers at most `count_max` outcomes; those that owners add meanwhile wait for their turn
-  // behind the others. Returns how many were delivered.
+  // behind the others. Large transfers come when nothing else is ready, as many as their share
+  // allows; where that is never so, one. Returns how many were delivered.
   std::size_t deliver(std::size_t count_max) noexcept {
     std::size_t count = 0;
-    while (!empty() && count != count_max) {
-      operation_access::deliver(pop());
-      ++count;
+    for (; count != count_max; ++count) {
+      bool const is_due = small_.empty() || (count + 1 == count_max && share_.is_whole());
+      bool const large = is_due && share_.is_left() && !large_.empty();
+      if (!large && small_.empty()) break;
+      operation& op = (large ? large_ : small_).pop();
+      if (large) share_.add(op.transferred());
+      operation_access::deliver(op);
     }
     return count;
   }
+
+ private:
+  operation_list small_;
+  operation_list large_;
+  large_share share_;
 };
 
 }  // namespace quire::io

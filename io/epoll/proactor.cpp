@@ -29,13 +29,15 @@ void proactor::post(posted_operation& op) noexcept {
 
 std::size_t proactor::run_once(wait w) noexcept {
   blocking_.start();
-  send_submitted();
+  sent_.begin_turn();
+  send_queued();
+  // Where large sends are left, others have just been sent, and are ready.
   std::span<epoll_event const> const events = interest_.wait(wait_max(w));
   read_clock();
   for (epoll_event const& event : events) handle(event);
   std::size_t count = deliver();
-  while (!sends_.empty() && count < deliveries_max) {
-    send_submitted();
+  while ((!sends_.empty() || may_send_large()) && count < deliveries_max) {
+    send_queued();
     count += ready_.deliver(deliveries_max - count);
   }
   return count;

@@ -15,6 +15,9 @@
 #include <quire/io/posix/wake_event.hpp>
 #include <quire/io/proactor.hpp>
 
+#include <cstddef>
+#include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace quire::io::epoll {
@@ -77,20 +80,27 @@ class proactor : public posix::file_loop {
   std::size_t run_once(wait w) noexcept;
 
  private:
+  // Flag of a send that is in one of the lists.
+  static constexpr std::uint8_t queued = 1;
+
   error open(options const& o) noexcept;
   void handle(epoll_event const& event) noexcept;
   void handle(stream& s, std::uint32_t events) noexcept;
 
   void try_accept(listener& l) noexcept;
-  void send_submitted() noexcept;
+  void queue(send_operation& op) noexcept;
+  void send_queued() noexcept;
   void try_receive(stream& s) noexcept;
-  void try_send(stream& s) noexcept;
-  void try_send_part(stream& s) noexcept;
+  std::size_t try_send(send_operation& op) noexcept;
+  bool may_send_large() const noexcept { return !large_sends_.empty() && sent_.is_left(); }
   void finish_connect(stream& s, error result) noexcept;
 
   page_pool* pages_;
   interest interest_;
-  operation_list sends_;  // Submitted, on streams that are writable.
+  // Submitted, on streams that are writable; what is large waits until the others have been tried.
+  operation_list sends_;
+  operation_list large_sends_;
+  large_share sent_;
   posix::wake_event wake_;
 };
 

@@ -34,7 +34,7 @@ ssize_t receive_into(int socket, std::span<mutable_span const> spans) noexcept {
   return ::syscall(SYS_recvmsg, socket, &message, 0);
 }
 
-ssize_t send_from(int socket, std::span<const_span const> spans) noexcept {
+ssize_t call_send(int socket, std::span<const_span const> spans) noexcept {
   if (spans.size() == 1) {
     return ::syscall(SYS_sendto, socket, spans[0].data, spans[0].size, MSG_NOSIGNAL, nullptr, 0);
   }
@@ -46,6 +46,13 @@ std::size_t size_of(std::span<const_span const> spans) noexcept {
   std::size_t n = 0;
   for (const_span const& s : spans) n += s.size;
   return n;
+}
+
+posix::send_outcome send_from(int socket, std::span<const_span const> spans) noexcept {
+  ssize_t n = -1;
+  do n = call_send(socket, spans);
+  while (n < 0 && errno == EINTR);
+  return {n, n >= 0 && static_cast<std::size_t>(n) < size_of(spans)};
 }
 
 }  // namespace
@@ -60,7 +67,7 @@ void proactor::handle(stream& s, std::uint32_t events) noexcept {
     return;
   }
   if (s.receiving_ != nullptr && s.readable_) try_receive(s);
-  if (s.sending_ != nullptr && s.writable_) try_send(s);
+  if (s.sending_ != nullptr && s.writable_) queue(static_cast<send_operation&>(*s.sending_));
 }
 
 void proactor::receive(stream& s, receive_operation& op, buffer& into) noexcept {
@@ -104,7 +111,7 @@ void proactor::send(stream& s, send_operation& op, std::span<const_span const> s
   op.spans_ = spans.first(std::min<std::size_t>(spans.size(), IOV_MAX));
   op.part_.size = 0;
   s.sending_ = &op;
-  if (s.writable_) sends_.push(op);
+  if (s.writable_) queue(op);
 }
 
 void proactor::send(stream& s, send_operation& op, std::span<const_span const> spans,
@@ -117,41 +124,39 @@ void proactor::send(stream& s, send_operation& op, std::span<const_span const> s
   op.spans_ = spans;
   op.part_ = part;
   s.sending_ = &op;
-  if (s.writable_) sends_.push(op);
+  if (s.writable_) queue(op);
 }
 
-void proactor::send_submitted() noexcept {
-  while (!sends_.empty()) try_send(*static_cast<send_operation&>(sends_.pop()).stream_);
+// Puts a send on a writable stream behind the others of its kind.
+void proactor::queue(send_operation& op) noexcept {
+  if (std::exchange(operation_access::flags(op), queued) == queued) return;
+  std::size_t const size = size_of(op.spans_) + op.part_.size;
+  (is_large(size) ? large_sends_ : sends_).push(op);
 }
 
-void proactor::try_send(stream& s) noexcept {
-  auto& op = static_cast<send_operation&>(*s.sending_);
-  if (op.part_.size != 0) return try_send_part(s);
-  ssize_t n = -1;
-  do n = send_from(s.descriptor_, op.spans_);
-  while (n < 0 && errno == EINTR);
-  int const number = n < 0 ? errno : 0;
-  if (number == EAGAIN) {
-    s.writable_ = false;
-    return;
+void proactor::send_queued() noexcept {
+  while (!sends_.empty()) try_send(static_cast<send_operation&>(sends_.pop()));
+  while (may_send_large()) {
+    sent_.add(try_send(static_cast<send_operation&>(large_sends_.pop())));
   }
-  auto const sent = static_cast<std::size_t>(std::max<ssize_t>(n, 0));
-  // A short send has filled the socket; the kernel reports when there is space again.
-  if (number == 0 && sent < size_of(op.spans_)) s.writable_ = false;
-  s.sending_ = nullptr;
-  ready_.finish(op, posix::translate(number), sent);
 }
 
-void proactor::try_send_part(stream& s) noexcept {
-  auto& op = static_cast<send_operation&>(*s.sending_);
-  auto const sent = posix::send_with_part(s.descriptor_, op.spans_, op.part_);
+// Returns how much the socket took.
+std::size_t proactor::try_send(send_operation& op) noexcept {
+  operation_access::flags(op) = 0;
+  stream& s = *op.stream_;
+  posix::send_outcome const sent = op.part_.size != 0
+                                       ? posix::send_with_part(s.descriptor_, op.spans_, op.part_)
+                                       : send_from(s.descriptor_, op.spans_);
   int const number = sent.size < 0 ? errno : 0;
+  // What is full, or has had its share, is written to when the kernel says that there is space.
   bool const is_full = number == EAGAIN || sent.is_filled;
   s.writable_ = !is_full && !(op.part_.is_cut && interest_.report_again(s.descriptor_, &s));
-  if (number == EAGAIN) return;
+  if (number == EAGAIN) return 0;
   s.sending_ = nullptr;
-  ready_.finish(op, posix::translate(number),
-                static_cast<std::size_t>(std::max<ssize_t>(sent.size, 0)));
+  auto const size = static_cast<std::size_t>(std::max<ssize_t>(sent.size, 0));
+  ready_.finish(op, posix::translate(number), size);
+  return size;
 }
 
 void proactor::connect(stream& s, endpoint const& where, connect_operation& op) noexcept {
@@ -213,7 +218,7 @@ void proactor::cancel(receive_operation& op) noexcept {
 
 void proactor::cancel(send_operation& op) noexcept {
   if (op.idle() || op.stream_->sending_ != &op) return;
-  sends_.remove(op);
+  if (operation_access::flags(op) == queued && !sends_.remove(op)) large_sends_.remove(op);
   op.stream_->sending_ = nullptr;
   ready_.finish(op, error::canceled);
 }

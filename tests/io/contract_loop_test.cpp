@@ -181,6 +181,34 @@ TYPED_TEST(contract_loop, contract_04_first_in_first_out) {
   EXPECT_TRUE(std::is_sorted(order.begin(), order.end()));
 }
 
+// Reads that start again in each completion, of a file that lies in memory by then.
+TYPED_TEST(contract_loop, contract_04_large_transfers_have_a_bounded_share_of_a_turn) {
+  constexpr std::size_t size = std::size_t{64} << 10;
+  this->open_root();
+  this->files.make_file("f", this->pattern(size));
+  typename TestFixture::proactor::file f;
+  this->open_file(f, "f");
+  std::array<typename TestFixture::read_op, 8> reads;
+  std::string text(size, '\0');
+  mutable_span const span{text.data(), text.size()};
+  std::size_t moved = 0;
+  int left = 1000;
+  for (auto& r : reads) {
+    r.then = [&] {
+      moved += r.transferred();
+      if (--left > 0) this->loop.read(f, r.op, 0, {&span, 1});
+    };
+    this->loop.read(f, r.op, 0, {&span, 1});
+  }
+  auto const done = [&] { return std::ranges::all_of(reads, [](auto& r) { return r.op.idle(); }); };
+  while (!done()) {
+    moved = 0;
+    this->loop.run_once(wait::yes);
+    ASSERT_LT(moved, io::large_transfers_max + size);
+  }
+  this->loop.close(f);
+}
+
 TYPED_TEST(contract_loop, contract_06_the_owner_may_submit_again_from_the_completion) {
   this->connect();
   typename TestFixture::send_op sent;

@@ -3,20 +3,26 @@
 
 #include <gtest/gtest.h>
 
+#include <netinet/in.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <new>
 #include <string>
+#include <vector>
 
 namespace quire::io::epoll {
 namespace {
@@ -71,6 +77,84 @@ TEST(epoll, a_child_process_that_holds_a_descriptor_brings_no_event_for_a_closed
   ::waitpid(child, nullptr, 0);
   p.close(client);
   p.close(l);
+}
+
+// Sockets of the system, which wait to be asked how much has come.
+struct peers {
+  peers() {
+    sockaddr_in here{};
+    here.sin_family = AF_INET;
+    here.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    auto* const address = reinterpret_cast<sockaddr*>(&here);
+    socklen_t size = sizeof here;
+    listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    EXPECT_EQ(::bind(listener, address, size), 0);
+    EXPECT_EQ(::listen(listener, 100), 0);
+    EXPECT_EQ(::getsockname(listener, address, &size), 0);
+    where.address = {127, 0, 0, 1};
+    where.port = ntohs(here.sin_port);
+  }
+  ~peers() {
+    for (int const s : sockets) ::close(s);
+    ::close(listener);
+  }
+  void accept() { sockets.push_back(::accept(listener, nullptr, nullptr)); }
+  std::size_t received() const {
+    std::size_t all = 0;
+    for (int const s : sockets) {
+      int waiting = 0;
+      EXPECT_EQ(::ioctl(s, FIONREAD, &waiting), 0);
+      all += static_cast<std::size_t>(waiting);
+    }
+    return all;
+  }
+  int listener = -1;
+  endpoint where;
+  std::vector<int> sockets;
+};
+
+TEST(epoll, sends_to_many_streams_have_a_bounded_share_of_a_turn) {
+  constexpr std::size_t count = 40;
+  page_pool pool(4u << 20);
+  options o;
+  o.pool = &pool;
+  error e = error::other;
+  proactor p(o, e);
+  ASSERT_EQ(e, error::none);
+  nobody owner;
+  peers others;
+  std::array<stream, count> streams;
+  for (stream& s : streams) {
+    connect_operation connect;
+    connect.bind<&nobody::completed>(&owner);
+    p.connect(s, others.where, connect);
+    while (!connect.idle()) p.run_once(wait::yes);
+    others.accept();
+  }
+  for (int i = 0; i != 5; ++i) p.run_once(wait::no);
+
+  std::string const text(large_transfer_min, 'x');
+  const_span const large{text.data(), text.size()};
+  const_span const small{"y", 1};
+  std::array<send_operation, count> sends;
+  for (std::size_t i = 0; i != count; ++i) {
+    sends[i].bind<&nobody::completed>(&owner);
+    p.send(streams[i], sends[i], {i + 1 == count ? &small : &large, 1});
+  }
+  p.run_once(wait::no);
+  EXPECT_TRUE(sends[count - 1].idle());  // The last one to be submitted, and the first to be sent.
+  EXPECT_GE(others.received(), large_transfers_max);
+  EXPECT_LT(others.received(), large_transfers_max + large_transfer_min);
+
+  // Others wait for their turn; to hear that a stream can still be written to changes nothing.
+  EXPECT_EQ(::send(others.sockets[count / 2], "z", 1, 0), 1);
+  p.cancel(sends[count - 2]);
+  // What is left is reason enough not to wait.
+  auto const sent = [](send_operation const& s) { return s.idle(); };
+  while (!std::ranges::all_of(sends, sent)) p.run_once(wait::yes);
+  EXPECT_EQ(sends[count - 2].result(), error::canceled);
+  EXPECT_EQ(others.received(), (count - 2) * large_transfer_min + 1);
+  for (stream& s : streams) p.close(s);
 }
 
 // Where a memory file of at least this size lies that is sealed, which nothing else of this program
