@@ -11,7 +11,8 @@
 //     bytes and more wait behind all others. After at most `deliveries_max` completions, and as
 //     soon as its large transfers have moved `large_transfers_max` bytes, the kernel's queue is
 //     looked at and timers run: no fast peer starves the others, and who moves much does not make
-//     wait who moves little. Where something else is always ready, a turn delivers one large transfer.
+//     wait who moves little. Where something else is always ready, a turn delivers one large
+//     transfer.
 //  5. No page while idle. A receive takes pages from the pool only when there are bytes to put
 //     into them; an idle stream holds none. `receive_policy::pinned` takes the page beforehand.
 //  6. Idle before the owner. An operation is idle when its owner is called: the owner may submit
@@ -102,8 +103,8 @@ namespace quire::io {
 
 // Clause 4.
 inline constexpr std::size_t deliveries_max = 256;
-inline constexpr std::size_t large_transfer_min = std::size_t{32} << 10;
-inline constexpr std::size_t large_transfers_max = std::size_t{256} << 10;
+inline constexpr std::size_t large_transfer_min = std::size_t{32} << 10;    // Bytes.
+inline constexpr std::size_t large_transfers_max = std::size_t{256} << 10;  // Bytes, in a turn.
 
 // Clause 5.
 enum class receive_policy : unsigned char { on_demand, pinned };

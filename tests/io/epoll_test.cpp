@@ -12,7 +12,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstddef>
@@ -27,20 +26,21 @@
 namespace quire::io::epoll {
 namespace {
 
-struct nobody {
+struct epoll : ::testing::Test {
+  epoll() { EXPECT_EQ(opened, error::none); }
   void completed() noexcept {}
+  void finish(operation const& op) {
+    while (!op.idle()) p.run_once(wait::yes);
+  }
+
+  page_pool pool{4u << 20};
+  error opened = error::other;
+  proactor p{{.pool = &pool}, opened};
 };
 
 // The kernel's interest in a descriptor lasts while any process holds it; events that come then
 // must not reach a stream that is gone.
-TEST(epoll, a_child_process_that_holds_a_descriptor_brings_no_event_for_a_closed_stream) {
-  page_pool pool(4u << 20);
-  options o;
-  o.pool = &pool;
-  error e = error::other;
-  proactor p(o, e);
-  ASSERT_EQ(e, error::none);
-  nobody owner;
+TEST_F(epoll, a_child_process_that_holds_a_descriptor_brings_no_event_for_a_closed_stream) {
   listener l;
   endpoint where;
   ASSERT_TRUE(parse_endpoint("127.0.0.1:0", where));
@@ -48,11 +48,12 @@ TEST(epoll, a_child_process_that_holds_a_descriptor_brings_no_event_for_a_closed
   stream client;
   accept_operation accept;
   connect_operation connect;
-  accept.bind<&nobody::completed>(&owner);
-  connect.bind<&nobody::completed>(&owner);
+  accept.bind<&epoll::completed>(this);
+  connect.bind<&epoll::completed>(this);
   p.accept(l, accept);
   p.connect(client, p.local_endpoint(l), connect);
-  while (!accept.idle() || !connect.idle()) p.run_once(wait::yes);
+  finish(accept);
+  finish(connect);
   alignas(stream) std::byte memory[sizeof(stream)];
   auto* const served = ::new (static_cast<void*>(memory)) stream;
   ASSERT_EQ(p.adopt(*served, accept), error::none);
@@ -67,10 +68,10 @@ TEST(epoll, a_child_process_that_holds_a_descriptor_brings_no_event_for_a_closed
   served->~stream();
   std::memset(memory, 0xff, sizeof memory);  // Whoever takes it for a stream ends the program.
   send_operation send;
-  send.bind<&nobody::completed>(&owner);
+  send.bind<&epoll::completed>(this);
   const_span const text{"late", 4};
   p.send(client, send, {&text, 1});
-  while (!send.idle()) p.run_once(wait::yes);
+  finish(send);
   for (int i = 0; i != 5; ++i) p.run_once(wait::no);
 
   ::kill(child, SIGKILL);
@@ -113,22 +114,15 @@ struct peers {
   std::vector<int> sockets;
 };
 
-TEST(epoll, sends_to_many_streams_have_a_bounded_share_of_a_turn) {
+TEST_F(epoll, sends_to_many_streams_have_a_bounded_share_of_a_turn) {
   constexpr std::size_t count = 40;
-  page_pool pool(4u << 20);
-  options o;
-  o.pool = &pool;
-  error e = error::other;
-  proactor p(o, e);
-  ASSERT_EQ(e, error::none);
-  nobody owner;
   peers others;
   std::array<stream, count> streams;
   for (stream& s : streams) {
     connect_operation connect;
-    connect.bind<&nobody::completed>(&owner);
+    connect.bind<&epoll::completed>(this);
     p.connect(s, others.where, connect);
-    while (!connect.idle()) p.run_once(wait::yes);
+    finish(connect);
     others.accept();
   }
   for (int i = 0; i != 5; ++i) p.run_once(wait::no);
@@ -138,7 +132,7 @@ TEST(epoll, sends_to_many_streams_have_a_bounded_share_of_a_turn) {
   const_span const small{"y", 1};
   std::array<send_operation, count> sends;
   for (std::size_t i = 0; i != count; ++i) {
-    sends[i].bind<&nobody::completed>(&owner);
+    sends[i].bind<&epoll::completed>(this);
     p.send(streams[i], sends[i], {i + 1 == count ? &small : &large, 1});
   }
   p.run_once(wait::no);
@@ -150,8 +144,7 @@ TEST(epoll, sends_to_many_streams_have_a_bounded_share_of_a_turn) {
   EXPECT_EQ(::send(others.sockets[count / 2], "z", 1, 0), 1);
   p.cancel(sends[count - 2]);
   // What is left is reason enough not to wait.
-  auto const sent = [](send_operation const& s) { return s.idle(); };
-  while (!std::ranges::all_of(sends, sent)) p.run_once(wait::yes);
+  for (send_operation const& s : sends) finish(s);
   EXPECT_EQ(sends[count - 2].result(), error::canceled);
   EXPECT_EQ(others.received(), (count - 2) * large_transfer_min + 1);
   for (stream& s : streams) p.close(s);
@@ -173,22 +166,15 @@ std::uintptr_t find_sealed_memory(std::size_t size) {
 }
 
 // It is the kernel that keeps the promise, for memory in large pages as well.
-TEST(epoll, a_memory_file_that_is_sealed_cannot_be_written) {
+TEST_F(epoll, a_memory_file_that_is_sealed_cannot_be_written) {
   constexpr std::size_t size = (std::size_t{5} << 20) + 1;
-  page_pool pool(4u << 20);
-  options o;
-  o.pool = &pool;
-  error e = error::other;
-  proactor p(o, e);
-  ASSERT_EQ(e, error::none);
-  nobody owner;
   posix::memory_file m;
   ASSERT_EQ(p.make(m, size), error::none);
   EXPECT_EQ(find_sealed_memory(size), 0u);
   posix::fill_operation seal;
-  seal.bind<&nobody::completed>(&owner);
+  seal.bind<&epoll::completed>(this);
   p.seal(m, seal);
-  while (!seal.idle()) p.run_once(wait::yes);
+  finish(seal);
   EXPECT_EQ(seal.result(), error::none);
   std::uintptr_t const at = find_sealed_memory(size);
   ASSERT_NE(at, 0u);
