@@ -15,11 +15,16 @@ void blocking_pool::stop() noexcept {
   threads_.clear();
 }
 
-error blocking_pool::open(unsigned threads, unsigned calls_max) noexcept {
+error blocking_pool::open(unsigned threads, unsigned calls_max, thread_priority p) noexcept {
   tickets_ = calls_max;
   try {
     threads_.reserve(threads);
-    while (threads_.size() != threads) threads_.emplace_back([this] { work(); });
+    while (threads_.size() != threads) {
+      threads_.emplace_back([this, p] {
+        set_priority_of_this_thread(p);
+        work();
+      });
+    }
   } catch (std::bad_alloc const&) {
     return error::no_memory;
   } catch (std::system_error const&) {
@@ -42,7 +47,7 @@ bool blocking_pool::cancel(blocking_call& call) noexcept {
 }
 
 void blocking_pool::start() noexcept {
-  if (waiting_.empty() || tickets_ == 0) return;
+  if (waiting_.empty()) return;
   unsigned count = 0;
   {
     std::lock_guard const lock(mutex_);
@@ -50,18 +55,12 @@ void blocking_pool::start() noexcept {
       handed_over_.push(waiting_.pop());
     }
   }
+  if (count == 0) return;
   if (count == 1) {
     work_arrived_.notify_one();
   } else {
     work_arrived_.notify_all();
   }
-}
-
-void blocking_pool::collect(ready_list& ready) noexcept {
-  std::lock_guard const lock(mutex_);
-  ready.take(ended_);
-  tickets_ += ended_count_;
-  ended_count_ = 0;
 }
 
 void blocking_pool::work() noexcept {
@@ -73,11 +72,11 @@ void blocking_pool::work() noexcept {
     lock.unlock();
     call.run_(call);
     lock.lock();
-    bool const first = ended_.empty();
-    ended_.push(call);
-    ++ended_count_;
-    // Under the lock, so that the loop cannot end before it has been woken.
-    if (first) wake_(loop_);
+    ++tickets_;
+    lock.unlock();
+    // Not under the lock: the loop, woken, may have this processor at once.
+    hand_back_(loop_, call);
+    lock.lock();
   }
 }
 

@@ -2,13 +2,16 @@
 // 18).
 //
 // A limiter hands out tickets: at most `calls_max` calls are with the threads, the others wait in
-// the order of submission. Calls cross to the threads, and their outcomes back, in lists under one
-// lock that is taken once for a batch. Nothing is allocated after construction.
+// the order of submission. Calls cross to the threads in a list under a lock that is taken once for
+// a batch. No thread holds the lock while it does anything that takes long, or that may have another
+// one take its processor: so threads that run when nobody else wants to keep nobody waiting. Nothing
+// is allocated after construction.
 //
-// submit(), cancel(), start() and collect() belong to the loop's thread.
+// submit(), cancel() and start() belong to the loop's thread.
 #pragma once
 
 #include <quire/io/ready_list.hpp>
+#include <quire/io/thread_priority.hpp>
 
 #include <condition_variable>
 #include <mutex>
@@ -29,16 +32,17 @@ class blocking_call : public operation {
 
 class blocking_pool {
  public:
-  // Wakes the loop, which is then to call collect(). Called by the threads.
-  using wake = void (*)(void* loop) noexcept;
+  // Gives the loop a call that has ended. Called by the threads.
+  using hand_back = void (*)(void* loop, operation& call) noexcept;
 
-  blocking_pool(wake w, void* loop) noexcept : wake_(w), loop_(loop) {}
+  blocking_pool(hand_back h, void* loop) noexcept : hand_back_(h), loop_(loop) {}
   ~blocking_pool() { stop(); }
   blocking_pool(blocking_pool const&) = delete;
   blocking_pool& operator=(blocking_pool const&) = delete;
 
   // Starts the threads. Errors: no_memory when the system gives none.
-  [[nodiscard]] error open(unsigned threads, unsigned calls_max) noexcept;
+  [[nodiscard]] error open(unsigned threads, unsigned calls_max,
+                           thread_priority p = thread_priority::normal) noexcept;
 
   // Waits for the calls that are being carried out and ends the threads. What has not begun never
   // will.
@@ -54,24 +58,18 @@ class blocking_pool {
   // Once a turn, before waiting.
   void start() noexcept;
 
-  // Calls that have ended become ready; their tickets go to those that wait.
-  void collect(ready_list& ready) noexcept;
-
  private:
   void work() noexcept;
 
-  // The loop's.
-  operation_list waiting_;
-  unsigned tickets_ = 0;
-  wake wake_;
+  operation_list waiting_;  // The loop's.
+  hand_back hand_back_;
   void* loop_;
 
   // Under the lock.
   std::mutex mutex_;
   std::condition_variable work_arrived_;
   operation_list handed_over_;
-  operation_list ended_;
-  unsigned ended_count_ = 0;
+  unsigned tickets_ = 0;
   bool stopping_ = false;
 
   std::vector<std::thread> threads_;

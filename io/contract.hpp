@@ -43,8 +43,8 @@
 //     outside (error::outside_root), nothing but a regular file or a directory is opened, and
 //     opening never waits for another process (a pipe).
 // 18. No waiting on the loop. A call that could wait for a disk (open, a read that is not
-//     resident, make_resident) is carried out elsewhere; at most `blocking_calls_max` are with the
-//     threads, the others queue. status() of an open file never waits.
+//     resident, make_resident, fill) is carried out elsewhere; at most `blocking_calls_max` are with
+//     the threads, and as many fills, the others queue. status() of an open file never waits.
 // 19. File modes. A file is read in the mode that open() was asked for, or buffered where the file
 //     system, the kernel or the back end refuses that: file.mode() says which. A refusal may show
 //     as late as at a read, which is then carried out buffered; from its completion on mode() is
@@ -74,9 +74,10 @@
 //     bytes() says, until close(). That gives the memory back and waits for nothing; it requires that
 //     nothing is in flight with it.
 // 25. Filling. fill() copies a range of a file to the same place of a memory file, in the file's mode,
-//     without the loop; fewer bytes than were asked for are the end of the file. The range lies within
-//     the memory file, is shorter than 2 GiB, and begins at a multiple of file.alignment(); else
-//     error::invalid_argument. Fills and seal() of one memory file are in flight one after the other.
+//     without the loop, on Linux and Windows by a thread that runs when no other wants to; fewer bytes
+//     than were asked for are the end of the file. The range lies within the memory file, is shorter
+//     than 2 GiB, and begins at a multiple of file.alignment(); else error::invalid_argument. Fills and
+//     seal() of one memory file are in flight one after the other.
 // 26. Sending from memory files. A send may name a part of a memory file that is sealed: it sends its
 //     spans and then the part, as one send in the sense of the clauses 7 to 10. It may be short
 //     anywhere, also between the two. Nothing of the part is copied where the system can do without

@@ -30,9 +30,23 @@ class event_loop {
     if (timers_.remove(t)) ready_.finish(t, error::canceled);
   }
 
+  // Any thread.
+  void post(posted_operation& op) noexcept {
+    operation_access::submit(op);
+    hand_over(op);
+  }
+
  protected:
-  event_loop() = default;
+  // Ends the wait of the loop, which is then to take `posts_`. Called by any thread.
+  using wake = void (*)(void* loop) noexcept;
+
+  event_loop(wake w, void* loop) noexcept : wake_loop_(w), loop_(loop) {}
   ~event_loop() = default;
+
+  // Any thread. The operation has its outcome; the loop delivers it.
+  void hand_over(operation& op) noexcept {
+    if (posts_.push(op)) wake_loop_(loop_);
+  }
 
   // How long the kernel may be waited for: not at all, until the first timer, or, when `forever`
   // comes back, until something happens. Looks at the clock of the last turn.
@@ -49,6 +63,10 @@ class event_loop {
   timer_queue timers_;
   post_queue posts_;
   instant now_{};
+
+ private:
+  wake wake_loop_;
+  void* loop_;
 };
 
 }  // namespace quire::io

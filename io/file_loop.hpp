@@ -76,17 +76,41 @@ class file_loop : public event_loop {
   using event_loop::cancel;  // Of a timer.
   // Of all that the threads carry out.
   void cancel(blocking_call& op) noexcept { files_.cancel(op); }
+  void cancel(fill_operation& op) noexcept { memory_files_.cancel(op); }
 
  protected:
-  // `wake` is called by the threads, with `loop`, when collect() is to be called. The back end
-  // opens the pool, and stops it before anything that waking needs ends.
-  file_loop(blocking_pool::wake wake, void* loop) noexcept : blocking_(wake, loop) {}
+  using event_loop::event_loop;
   ~file_loop() = default;
 
-  blocking_pool blocking_;
+  // The back end starts the threads, and stops them before anything that waking needs ends.
+  // Errors: no_memory when the system gives none.
+  [[nodiscard]] error start_threads(unsigned blocking, unsigned calls_max) noexcept {
+    if (error const e = blocking_.open(blocking, calls_max); e != error::none) return e;
+    return copying_.open(1, calls_max, thread_priority::idle);
+  }
+  void stop_threads() noexcept {
+    blocking_.stop();
+    copying_.stop();
+  }
+  // Once a turn, before waiting: hands the threads what has been submitted for them.
+  void start_calls() noexcept {
+    blocking_.start();
+    copying_.start();
+  }
+
+ private:
+  static void hand_back(void* self, operation& call) noexcept {
+    static_cast<file_loop*>(self)->hand_over(call);
+  }
+
+  blocking_pool blocking_{hand_back, this};
+  // Nobody waits for copies, and they are long: where processors are short, all others go first.
+  blocking_pool copying_{hand_back, this};
+
+ protected:
   typename System::files files_{ready_, blocking_};
   typename System::mappings mappings_{ready_, blocking_};
-  typename System::memory_files memory_files_{ready_, blocking_};
+  typename System::memory_files memory_files_{ready_, blocking_, copying_};
   typename System::notices notices_{ready_, blocking_};
 };
 

@@ -1,4 +1,5 @@
-// Operations on their way from other threads to the loop (clause 15).
+// Operations on their way from other threads to the loop: what is posted (clause 15), and what
+// threads of the loop have carried out.
 //
 // A stack without a lock, which the loop takes whole and turns over, and one wake for each batch:
 // only the thread that finds it empty has to wake the loop. Posting costs one compare-and-exchange;
@@ -21,20 +22,21 @@ class posted_operation : public operation {};
 
 class post_queue {
  public:
-  // Any thread. True when the caller must wake the loop, which is then to call take(). Once it is
-  // pushed, the operation is the loop's: it may complete before this returns.
-  [[nodiscard]] bool push(posted_operation& op) noexcept {
-    operation_access::submit(op);
+  // Any thread, with an operation that has been submitted and has its outcome. True when the caller
+  // must wake the loop, which is then to call take(). Once it is pushed, the operation is the
+  // loop's: it may complete before this returns.
+  [[nodiscard]] bool push(operation& op) noexcept {
     operation* top = top_.load(std::memory_order_relaxed);
     do operation_access::set_next(op, top);
-    while (!top_.compare_exchange_weak(top, &op, std::memory_order_release,
+    while (!top_.compare_exchange_weak(top, &op, std::memory_order_acq_rel,
                                        std::memory_order_relaxed));
     return top == nullptr;
   }
 
-  // The loop. What has been posted is ready, in the order of posting.
+  // The loop. What has been pushed is ready, in the order of pushing. What the loop did before is
+  // seen by the thread that finds the queue empty after.
   void take(ready_list& ready) noexcept {
-    operation* newest = top_.exchange(nullptr, std::memory_order_acquire);
+    operation* newest = top_.exchange(nullptr, std::memory_order_acq_rel);
     operation* oldest = nullptr;
     while (newest != nullptr) {
       operation* const before = operation_access::next(*newest);

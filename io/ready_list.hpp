@@ -114,10 +114,6 @@ class ready_list {
   }
   // The same, for one that has its outcome already.
   void push(operation& op) noexcept { (is_large(op.transferred()) ? large_ : small_).push(op); }
-  // The same for all of them; the other list is empty afterwards.
-  void take(operation_list& others) noexcept {
-    while (!others.empty()) push(others.pop());
-  }
 
   // The share of large transfers is whole again.
   void begin_turn() noexcept { share_.begin_turn(); }

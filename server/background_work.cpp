@@ -1,7 +1,5 @@
 #include <quire/server/background_work.hpp>
 
-#include <quire/server/thread_priority.hpp>
-
 #include <algorithm>
 #include <utility>
 
@@ -21,7 +19,7 @@ background_job* background_work::list::pop() noexcept {
   return job;
 }
 
-background_work::background_work(unsigned threads, priority p) : threads_(threads) {
+background_work::background_work(unsigned threads, io::thread_priority p) : threads_(threads) {
   for (thread_state& t : threads_) t.thread = std::thread([this, &t, p] { work(t, p); });
 }
 
@@ -139,8 +137,8 @@ void background_work::finish(background_job& job, thread_state* self) noexcept {
   left_.notify_all();
 }
 
-void background_work::work(thread_state& self, priority p) noexcept {
-  if (p == priority::low) lower_priority_of_this_thread();
+void background_work::work(thread_state& self, io::thread_priority p) noexcept {
+  io::set_priority_of_this_thread(p);
   for (;;) {
     background_job* job = nullptr;
     {

@@ -7,9 +7,10 @@
 // steps.
 #pragma once
 
+#include <quire/io/thread_priority.hpp>
+
 #include <atomic>
 #include <condition_variable>
-#include <cstdint>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -49,10 +50,8 @@ class background_job {
 
 class background_work {
  public:
-  enum class priority : std::uint8_t { normal, low };
-
   // Throws std::system_error when the system gives no thread.
-  background_work(unsigned threads, priority p);
+  background_work(unsigned threads, io::thread_priority p);
   // Requires: no job is submitted that is not finished.
   ~background_work();
   background_work(background_work const&) = delete;
@@ -85,7 +84,7 @@ class background_work {
     void const* finishing = nullptr;          // The owner of the job in finish().
   };
 
-  void work(thread_state& self, priority p) noexcept;
+  void work(thread_state& self, io::thread_priority p) noexcept;
   void carry_out(background_job& job, thread_state* self) noexcept;
   void finish(background_job& job, thread_state* self) noexcept;
   // Requires, of these three: the lock is held. The first in the queue that is like none that is

@@ -95,9 +95,9 @@ int serve(settings const& s, std::size_t worker_count, std::string_view note) {
   }
   encoded_forms forms;
   // One thread, which takes what the others leave: a site is encoded once and served for long.
-  background_work encoding(1, background_work::priority::low);
+  background_work encoding(1, io::thread_priority::low);
   // For digests a client waits.
-  background_work hashing(1, background_work::priority::normal);
+  background_work hashing(1, io::thread_priority::normal);
   background_threads const background{&encoding, &hashing, &forms};
   std::vector<io::endpoint> listen = s.listen;
   std::vector<std::unique_ptr<worker_thread<Proactor>>> threads;

@@ -21,8 +21,8 @@ proactor::proactor(options const& o, error& e) noexcept
             auto& self = *static_cast<proactor*>(loop);
             boost::asio::post(
                 *self.context_,
-                boost::asio::bind_allocator(handler_allocator<void>(self.collecting_),
-                                            [&self] { self.blocking_.collect(self.ready_); }));
+                boost::asio::bind_allocator(handler_allocator<void>(self.posting_),
+                                            [&self] { self.posts_.take(self.ready_); }));
           },
           this),
       pages_(o.pool) {
@@ -43,21 +43,15 @@ error proactor::open(options const& o) noexcept {
   }
   posix::signals_blocked const blocked;  // The threads inherit it: signals are the program's.
   read_clock();
-  return blocking_.open(o.blocking_threads, o.blocking_calls_max);
+  return start_threads(o.blocking_threads, o.blocking_calls_max);
 }
 
 proactor::~proactor() {
-  blocking_.stop();
-}
-
-void proactor::post(posted_operation& op) noexcept {
-  if (!posts_.push(op)) return;
-  boost::asio::post(*context_, boost::asio::bind_allocator(handler_allocator<void>(posting_),
-                                                           [this] { posts_.take(ready_); }));
+  stop_threads();
 }
 
 std::size_t proactor::run_once(wait w) noexcept {
-  blocking_.start();
+  start_calls();
   instant const time_max = wait_max(w);
   if (time_max == forever) {
     context_->run_one();

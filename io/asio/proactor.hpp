@@ -67,8 +67,6 @@ class proactor : public posix::file_loop {
   void cancel(receive_operation& op) noexcept;
   void cancel(send_operation& op) noexcept;
 
-  void post(posted_operation& op) noexcept;
-
   std::size_t run_once(wait w) noexcept;
 
  private:
@@ -88,8 +86,7 @@ class proactor : public posix::file_loop {
   // Made in open(), for they may throw.
   std::optional<boost::asio::io_context> context_;
   std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> work_;
-  handler_memory posting_;     // At most one wake for posts,
-  handler_memory collecting_;  // and one for the blocking pool, are on their way.
+  handler_memory posting_;  // At most one wake is on its way.
 };
 
 static_assert(io::proactor<proactor>);

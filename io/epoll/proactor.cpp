@@ -16,19 +16,15 @@ error proactor::open(options const& o) noexcept {
   if (error const e = interest_.add(wake_.get(), role::wake, this); e != error::none) return e;
   posix::signals_blocked const blocked;  // The threads inherit it: signals are the program's.
   read_clock();
-  return blocking_.open(o.blocking_threads, o.blocking_calls_max);
+  return start_threads(o.blocking_threads, o.blocking_calls_max);
 }
 
 proactor::~proactor() {
-  blocking_.stop();
-}
-
-void proactor::post(posted_operation& op) noexcept {
-  if (posts_.push(op)) wake_.set();
+  stop_threads();
 }
 
 std::size_t proactor::run_once(wait w) noexcept {
-  blocking_.start();
+  start_calls();
   sent_.begin_turn();
   send_queued();
   // Where large sends are left, others have just been sent, and are ready.
@@ -53,8 +49,7 @@ void proactor::handle(epoll_event const& event) noexcept {
       return try_accept(l);
     }
     case role::wake:
-      posts_.take(ready_);
-      return blocking_.collect(ready_);
+      return posts_.take(ready_);
   }
 }
 

@@ -75,8 +75,6 @@ class proactor : public posix::file_loop {
   void cancel(receive_operation& op) noexcept;
   void cancel(send_operation& op) noexcept;
 
-  void post(posted_operation& op) noexcept;
-
   std::size_t run_once(wait w) noexcept;
 
  private:

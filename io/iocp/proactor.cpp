@@ -16,12 +16,12 @@ error proactor::open(options const& o) noexcept {
   if (error const e = start_sockets(); e != error::none) return e;
   if (error const e = port_.open(); e != error::none) return e;
   read_clock();
-  return blocking_.open(o.blocking_threads, o.blocking_calls_max);
+  return start_threads(o.blocking_threads, o.blocking_calls_max);
 }
 
 // Requests to accept outlive their listener; they end when the system has said so.
 proactor::~proactor() {
-  blocking_.stop();
+  stop_threads();
   while (!acceptors_.empty()) {
     port_.wait(std::chrono::nanoseconds::max());
     for (packet p; port_.next(p);) {
@@ -30,12 +30,8 @@ proactor::~proactor() {
   }
 }
 
-void proactor::post(posted_operation& op) noexcept {
-  if (posts_.push(op)) wake();
-}
-
 std::size_t proactor::run_once(wait w) noexcept {
-  blocking_.start();
+  start_calls();
   port_.wait(wait_max(w));
   read_clock();
   for (packet p; port_.next(p);) handle(p);
@@ -60,8 +56,7 @@ void proactor::handle(packet const& p) noexcept {
     case source::accepted:
       return ready_.push(*static_cast<accept_operation*>(p.subject));
     case source::wake:
-      posts_.take(ready_);
-      return blocking_.collect(ready_);
+      return posts_.take(ready_);
   }
 }
 

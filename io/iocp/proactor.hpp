@@ -77,8 +77,6 @@ class proactor : public nt::file_loop {
   void cancel(send_operation& op) noexcept;
   void cancel(read_operation& op) noexcept;
 
-  void post(posted_operation& op) noexcept;
-
   std::size_t run_once(wait w) noexcept;
 
  private:

@@ -101,8 +101,8 @@ mutable_span memory_file::space() noexcept {
   return {data_, in_system_pages(size_)};
 }
 
-memory_files::memory_files(ready_list& ready, blocking_pool& pool) noexcept
-    : ready_(ready), pool_(pool) {
+memory_files::memory_files(ready_list& ready, blocking_pool& pool, blocking_pool& copying) noexcept
+    : ready_(ready), pool_(pool), copying_(copying) {
   closing_.owner = this;
   closing_.bind<&memory_files::on_closed>(this);
 }
@@ -135,7 +135,7 @@ void memory_files::fill(memory_file& m, fill_operation& op, file& from, std::uin
   op.offset_ = offset;
   op.length_ = length;
   op.done_ = 0;
-  pool_.submit(op, [](blocking_call& call) noexcept {
+  copying_.submit(op, [](blocking_call& call) noexcept {
     auto& self = static_cast<fill_operation&>(call);
     error const e = self.fill();
     operation_access::finish(self, e, self.done_);
@@ -172,6 +172,11 @@ void memory_files::seal(memory_file& m, fill_operation& op) noexcept {
   pool_.submit(op, [](blocking_call& call) noexcept {
     operation_access::finish(call, static_cast<fill_operation&>(call).seal(), 0);
   });
+}
+
+void memory_files::cancel(fill_operation& op) noexcept {
+  if (op.idle()) return;
+  if (copying_.cancel(op) || pool_.cancel(op)) ready_.finish(op, error::canceled);
 }
 
 void memory_files::close(memory_file& m) noexcept {

@@ -3,8 +3,9 @@
 // Anonymous memory, in large pages where the system has them for it, which nobody can write to once
 // it is sealed. On Linux its pages themselves go to the socket, by vmsplice() and splice(), so that
 // nothing is copied; the kernel keeps them for as long as the peer has not got them, whatever
-// becomes of the memory file. Filling is done by threads of the blocking pool; so are sealing and
-// giving the memory back where that takes long, for 100 MiB some milliseconds.
+// becomes of the memory file. Filling is done by a pool of its own, which others go before; sealing
+// and giving the memory back by the blocking pool where that takes long, for 100 MiB some
+// milliseconds: what does it holds the lock of the address space, for which others may wait.
 #pragma once
 
 #include <quire/buffer/memory_span.hpp>
@@ -80,14 +81,15 @@ struct file_part {
 
 class memory_files {
  public:
-  memory_files(ready_list& ready, blocking_pool& pool) noexcept;
-  // Requires: the pool has stopped.
+  memory_files(ready_list& ready, blocking_pool& pool, blocking_pool& copying) noexcept;
+  // Requires: the pools have stopped.
   ~memory_files() { free_closed(); }
 
   [[nodiscard]] error make(memory_file& m, std::uint64_t size) noexcept;
   void fill(memory_file& m, fill_operation& op, file& from, std::uint64_t offset,
             std::uint64_t length) noexcept;
   void seal(memory_file& m, fill_operation& op) noexcept;
+  void cancel(fill_operation& op) noexcept;
   void close(memory_file& m) noexcept;
 
  private:
@@ -106,6 +108,7 @@ class memory_files {
 
   ready_list& ready_;
   blocking_pool& pool_;
+  blocking_pool& copying_;
   closing_call closing_;
   std::size_t open_ = 0;
   std::mutex mutex_;

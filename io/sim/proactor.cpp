@@ -6,7 +6,10 @@
 namespace quire::io::sim {
 
 proactor::proactor(options const& o, settings const& s, error& e) noexcept
-    : settings_(s), pages_(o.pool), random_(s.seed) {
+    : event_loop([](void* loop) noexcept { static_cast<proactor*>(loop)->posted_.release(); }, this),
+      settings_(s),
+      pages_(o.pool),
+      random_(s.seed) {
   now_ = std::chrono::seconds(1);
   files_.tell([this](node& at, std::string_view changed, change what) { tell(at, changed, what); });
   e = error::none;
@@ -34,10 +37,6 @@ void proactor::advance_clock() noexcept {
   if (!timers_.empty()) next = timers_.next();
   if (!kernel_.empty()) next = std::min(next, kernel_.next());
   now_ = std::max(now_, next);
-}
-
-void proactor::post(posted_operation& op) noexcept {
-  if (posts_.push(op)) posted_.release();
 }
 
 bool proactor::chance(std::uint16_t rate) noexcept {

@@ -121,8 +121,6 @@ class proactor : public event_loop {
   void cancel(fill_operation& op) noexcept { cancel_delayed(op, "fill"); }
   void cancel(watch_operation& op) noexcept { cancel_delayed(op, "watch"); }
 
-  void post(posted_operation& op) noexcept;
-
   std::size_t run_once(wait w) noexcept;
 
  private:

@@ -32,11 +32,11 @@ error proactor::open(options const& o) noexcept {
   arm_wake();
   posix::signals_blocked const blocked;  // The threads inherit it: signals are the program's.
   read_clock();
-  return blocking_.open(o.blocking_threads, o.blocking_calls_max);
+  return start_threads(o.blocking_threads, o.blocking_calls_max);
 }
 
 proactor::~proactor() {
-  blocking_.stop();
+  stop_threads();
 }
 
 void proactor::arm_wake() noexcept {
@@ -48,12 +48,8 @@ void proactor::arm_wake() noexcept {
   entry.user_data = tag(tagged::wake);
 }
 
-void proactor::post(posted_operation& op) noexcept {
-  if (posts_.push(op)) wake_.set();
-}
-
 std::size_t proactor::run_once(wait w) noexcept {
-  blocking_.start();
+  start_calls();
   pages_.refill();
   ring_.enter(wait_max(w));
   read_clock();
@@ -69,8 +65,7 @@ void proactor::handle(io_uring_cqe const& c) noexcept {
   switch (tag_of(c.user_data)) {
     case tagged::wake:
       if ((c.flags & IORING_CQE_F_MORE) == 0) arm_wake();
-      posts_.take(ready_);
-      return blocking_.collect(ready_);
+      return posts_.take(ready_);
     case tagged::accept:
       return accepted(number_of(c.user_data), c.res, (c.flags & IORING_CQE_F_MORE) != 0);
     case tagged::nothing:

@@ -70,8 +70,6 @@ class proactor : public posix::file_loop {
   void cancel(send_operation& op) noexcept { cancel_in_kernel(op); }
   void cancel(read_operation& op) noexcept { cancel_in_kernel(op); }
 
-  void post(posted_operation& op) noexcept;
-
   std::size_t run_once(wait w) noexcept;
 
  private:

@@ -50,7 +50,7 @@ void memory_files::fill(memory_file& m, fill_operation& op, file& from, std::uin
   op.offset_ = static_cast<std::size_t>(offset);
   op.length_ = static_cast<std::size_t>(length);
   op.done_ = 0;
-  pool_.submit(op, [](blocking_call& call) noexcept {
+  copying_.submit(op, [](blocking_call& call) noexcept {
     auto& self = static_cast<fill_operation&>(call);
     error const e = self.fill();
     operation_access::finish(self, e, self.done_);
@@ -85,6 +85,11 @@ void memory_files::seal(memory_file& m, fill_operation& op) noexcept {
     bool const done = ::VirtualProtect(sealed.data_, sealed.size_, PAGE_READONLY, &before) != 0;
     operation_access::finish(call, done ? error::none : translate(::GetLastError()), 0);
   });
+}
+
+void memory_files::cancel(fill_operation& op) noexcept {
+  if (op.idle()) return;
+  if (copying_.cancel(op) || pool_.cancel(op)) ready_.finish(op, error::canceled);
 }
 
 void memory_files::close(memory_file& m) noexcept {

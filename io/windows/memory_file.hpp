@@ -1,7 +1,7 @@
 // Files in memory, which hold a copy of a file and are sent from there (clauses 24 to 26).
 //
-// On Windows they are memory of this process, written by threads of the blocking pool and read-only
-// once they are sealed.
+// On Windows they are memory of this process, written by a pool of threads which others go before,
+// and read-only once they are sealed.
 #pragma once
 
 #include <quire/buffer/memory_span.hpp>
@@ -52,17 +52,20 @@ class fill_operation : public blocking_call {
 
 class memory_files {
  public:
-  memory_files(ready_list& ready, blocking_pool& pool) noexcept : ready_(ready), pool_(pool) {}
+  memory_files(ready_list& ready, blocking_pool& pool, blocking_pool& copying) noexcept
+      : ready_(ready), pool_(pool), copying_(copying) {}
 
   [[nodiscard]] error make(memory_file& m, std::uint64_t size) noexcept;
   void fill(memory_file& m, fill_operation& op, file& from, std::uint64_t offset,
             std::uint64_t length) noexcept;
   void seal(memory_file& m, fill_operation& op) noexcept;
+  void cancel(fill_operation& op) noexcept;
   void close(memory_file& m) noexcept;
 
  private:
   ready_list& ready_;
   blocking_pool& pool_;
+  blocking_pool& copying_;
 };
 
 }  // namespace quire::io::nt

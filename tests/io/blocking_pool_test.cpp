@@ -1,4 +1,5 @@
 #include <quire/io/blocking_pool.hpp>
+#include <quire/io/post_queue.hpp>
 #include <quire/io/semaphore.hpp>
 
 #include <gtest/gtest.h>
@@ -41,19 +42,24 @@ struct blocking_pool_fixture : ::testing::Test {
     operation_access::submit(c);
     pool.submit(c, run);
   }
-  // As a loop does: hands over, waits for a wake, collects, delivers.
+  // As a loop does: hands over, waits for a wake, takes what has come back, delivers.
   void turn() {
     pool.start();
     woken.acquire();
-    pool.collect(ready);
+    came_back.take(ready);
     ready.deliver(1000);
   }
+  void hand_back(operation& op) noexcept {
+    if (came_back.push(op)) woken.release();
+  }
   semaphore woken;
+  post_queue came_back;
   ready_list ready;
   std::atomic<int> running = 0, running_max = 0;
-  blocking_pool pool{
-      [](void* self) noexcept { static_cast<blocking_pool_fixture*>(self)->woken.release(); },
-      this};
+  blocking_pool pool{[](void* self, operation& op) noexcept {
+                       static_cast<blocking_pool_fixture*>(self)->hand_back(op);
+                     },
+                     this};
 };
 
 TEST_F(blocking_pool_fixture, carries_out_each_call_once) {
@@ -109,7 +115,7 @@ TEST_F(blocking_pool_fixture, a_cancelled_call_gives_its_ticket_back_at_once) {
   submit(last);
   pool.start();
   gate.release();
-  // Two outcomes, though the ticket of the first was not collected.
+  // Two outcomes, though that of the first was not taken.
   while (last.runs == 0) std::this_thread::yield();
   while (last.completions == 0) turn();
   EXPECT_EQ(runs.completions, 1);
@@ -129,6 +135,40 @@ TEST_F(blocking_pool_fixture, hands_over_no_more_than_there_are_tickets) {
         calls.begin(), calls.end(), [](call const& c) { return c.completions == 1; }));
   }
   EXPECT_LE(running_max, 2);
+}
+
+// A loop that waits for the lock of a thread which runs when nobody else wants to would wait for
+// everybody.
+TEST(blocking_pool, keeps_no_lock_while_a_call_is_given_back) {
+  struct slow_return {
+    void hand_back() {
+      began.release();
+      ends.acquire();
+    }
+    semaphore began, ends;
+  } back;
+  blocking_pool pool{[](void* self, operation&) noexcept {
+                       static_cast<slow_return*>(self)->hand_back();
+                     },
+                     &back};
+  ASSERT_EQ(pool.open(1, 2), error::none);
+  std::atomic<int> running = 0, running_max = 0;
+  std::vector<call> calls(2);
+  for (call& c : calls) {
+    c.running = &running;
+    c.running_max = &running_max;
+    operation_access::submit(c);
+  }
+  pool.submit(calls[0], run);
+  pool.start();
+  back.began.acquire();
+  pool.submit(calls[1], run);
+  pool.start();
+  EXPECT_TRUE(pool.cancel(calls[1]));
+  back.ends.release();
+  pool.stop();
+  EXPECT_EQ(calls[0].runs, 1);
+  EXPECT_EQ(calls[1].runs, 0);
 }
 
 }  // namespace

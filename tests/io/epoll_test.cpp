@@ -1,9 +1,12 @@
 // What only the back end on epoll can get wrong.
+#include "tests/io/temporary_directory.hpp"
+
 #include <quire/io/epoll/proactor.hpp>
 
 #include <gtest/gtest.h>
 
 #include <netinet/in.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
@@ -18,6 +21,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <new>
 #include <string>
@@ -189,6 +193,49 @@ TEST_F(epoll, a_memory_file_that_is_sealed_cannot_be_written) {
   p.close(m);
   // A thread gives the memory back.
   while (find_sealed_memory(size) != 0) p.run_once(wait::no);
+}
+
+// How long the threads of this process that give way to all others have run, in nanoseconds.
+std::uint64_t time_of_idle_threads() {
+  std::uint64_t sum = 0;
+  for (auto const& thread : std::filesystem::directory_iterator("/proc/self/task")) {
+    if (::sched_getscheduler(std::stoi(thread.path().filename())) != SCHED_IDLE) continue;
+    std::uint64_t time = 0;
+    std::ifstream(thread.path() / "schedstat") >> time;
+    sum += time;
+  }
+  return sum;
+}
+
+// Requests do not wait for copies where a processor is short.
+TEST_F(epoll, files_are_copied_to_memory_by_a_thread_that_gives_way_to_all_others) {
+  constexpr std::size_t size = std::size_t{8} << 20;
+  test::temporary_directory files;
+  files.make_file("f", std::string(size, 'x'));
+  posix::directory root;
+  error e = error::other;
+  p.open(root, files.root(), e);
+  ASSERT_EQ(e, error::none);
+  posix::open_operation open;
+  open.bind<&epoll::completed>(this);
+  p.open(root, open, "f");
+  finish(open);
+  ASSERT_EQ(open.result(), error::none);
+  posix::file f;
+  p.adopt(f, open);
+  posix::memory_file m;
+  ASSERT_EQ(p.make(m, size), error::none);
+  std::uint64_t const before = time_of_idle_threads();
+  posix::fill_operation fill;
+  fill.bind<&epoll::completed>(this);
+  p.fill(m, fill, f, 0, size);
+  finish(fill);
+  EXPECT_EQ(fill.transferred(), size);
+  // To write so much memory takes more than a tenth of a millisecond anywhere.
+  EXPECT_GT(time_of_idle_threads() - before, 100'000u);
+  p.close(m);
+  p.close(f);
+  p.close(root);
 }
 
 }  // namespace

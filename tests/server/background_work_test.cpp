@@ -71,7 +71,7 @@ TEST(background_work, carries_out_one_after_the_other) {
   test_job b(r, 'b', '2');
   test_job c(r, 'c', '3');
   a.wait_in_run();
-  background_work work(1, background_work::priority::low);
+  background_work work(1, io::thread_priority::low);
   for (test_job* const j : {&a, &b, &c}) work.submit(*j);
   a.go();
   for (test_job* const j : {&a, &b, &c}) j->await_finish();
@@ -85,7 +85,7 @@ TEST(background_work, does_once_what_is_alike) {
   test_job c(r, 'c', '1');
   test_job d(r, 'd', '1');
   a.wait_in_run();
-  background_work work(1, background_work::priority::normal);
+  background_work work(1, io::thread_priority::normal);
   for (test_job* const j : {&a, &b, &c, &d}) work.submit(*j);
   a.go();
   for (test_job* const j : {&a, &b, &c, &d}) j->await_finish();
@@ -98,7 +98,7 @@ TEST(background_work, never_begins_what_was_canceled_before) {
   test_job b(r, 'b', '2');
   test_job c(r, 'c', '3');
   a.wait_in_run();
-  background_work work(1, background_work::priority::normal);
+  background_work work(1, io::thread_priority::normal);
   for (test_job* const j : {&a, &b, &c}) work.submit(*j);
   EXPECT_TRUE(work.cancel(b));
   a.go();
@@ -111,7 +111,7 @@ TEST(background_work, tells_what_runs_to_stop) {
   record r;
   test_job a(r, 'a', '1');
   a.wait_for_stop();
-  background_work work(1, background_work::priority::normal);
+  background_work work(1, io::thread_priority::normal);
   work.submit(a);
   a.await_start();
   EXPECT_FALSE(work.cancel(a));
@@ -125,7 +125,7 @@ TEST(background_work, leave_waits_for_the_end_of_finish_and_for_no_other_owner) 
   int other = 0;
   test_job a(r, 'a', '1', &mine);
   a.wait_in_finish();
-  background_work work(1, background_work::priority::normal);
+  background_work work(1, io::thread_priority::normal);
   work.submit(a);
   a.await_start();
   work.leave(&other);
@@ -141,7 +141,7 @@ TEST(background_work, no_thread_runs_what_is_like_that_which_another_runs) {
   test_job b(r, 'b', '1');
   test_job c(r, 'c', '2');
   a.wait_in_run();
-  background_work work(2, background_work::priority::normal);
+  background_work work(2, io::thread_priority::normal);
   work.submit(a);
   a.await_start();
   for (test_job* const j : {&b, &c}) work.submit(*j);
@@ -160,7 +160,7 @@ TEST(background_work, without_threads_is_done_when_it_is_told_to) {
   test_job b(r, 'b', '2');
   test_job c(r, 'c', '1');
   test_job d(r, 'd', '3');
-  background_work work(0, background_work::priority::normal);
+  background_work work(0, io::thread_priority::normal);
   EXPECT_FALSE(work.has_waiting());
   for (test_job* const j : {&a, &b, &c, &d}) work.submit(*j);
   EXPECT_EQ(r.text, "");

@@ -37,7 +37,7 @@ constexpr media_type html{"text/html", true};
 struct shared_work {
   test::counted_memory memory_;
   encoded_forms forms_{memory_.hooks()};
-  background_work work_{0, background_work::priority::normal};
+  background_work work_{0, io::thread_priority::normal};
 };
 
 // One worker, of which only what makes variants is there.

@@ -152,7 +152,7 @@ class world {
     void on_due() noexcept { work.carry_out_next(); }
 
     world* in = nullptr;
-    server::background_work work{0, server::background_work::priority::normal};
+    server::background_work work{0, io::thread_priority::normal};
     io::sim::proactor::timer due;
   };
 
