@@ -4,6 +4,8 @@
 All run at once, each with one worker on the first processor; wrk, on the second one, asks them in turn,
 round after round, so that a drift of the machine meets all alike. A server with a wrong answer, or an
 error, is left out of that load, and that is said; quire, the limit and the baseline end the comparison so.
+Rounds in which a hypervisor gave more than a hundredth of the two processors to others are done again, as
+many as there are rounds at most, and replace those.
 """
 import argparse
 import json
@@ -109,8 +111,20 @@ def measure_load(load, running, options, cpu, folder):
     each(lambda s: run(s, 1))  # Warm.
     for _ in range(options.rounds):
         each(lambda s: rounds[s.name].append(run(s)))
+    for _ in range(options.rounds):
+        each(lambda s: replace_disturbed(rounds[s.name], run, s))
     each(check)
     return rounds, left_out
+
+
+def replace_disturbed(rounds, run, server):
+    """Does the round of which most was stolen again, if that was too much."""
+    worst = max(rounds, key=lambda r: r["stolen"])
+    if worst["stolen"] <= measure.STOLEN_MAX:
+        return
+    again = run(server)
+    if again["stolen"] < worst["stolen"]:
+        rounds[rounds.index(worst)] = again
 
 
 def medians(rounds):

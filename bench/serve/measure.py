@@ -8,11 +8,13 @@ import subprocess
 import threading
 import time
 from contextlib import contextmanager, nullcontext
+from pathlib import Path
 
 import loads as load_list
 import site_files as site
 
 IDLE = 2000
+STOLEN_MAX = 0.01  # Of the processors' time; more of it, and percentiles tell of the hypervisor.
 
 
 class Wrong(Exception):
@@ -52,20 +54,32 @@ def check(server, load, headers):
         raise Wrong(f"{server.name} sends other octets than {load.path} has")
 
 
+def stolen_seconds(cpus, stat=Path("/proc/stat")):
+    """For how long, since the machine began, the hypervisor had others run while these processors had
+    something to do."""
+    ticks = {name: int(fields[7]) for name, *fields in map(str.split, stat.read_text().splitlines())
+             if name.startswith("cpu")}
+    return sum(ticks.get(f"cpu{cpu}", 0) for cpu in cpus) / os.sysconf("SC_CLK_TCK")
+
+
 def run(server, load, headers, seconds, cpu, folder, cold_from=None):
-    """One round. The server's own time is the figure that other work on the machine touches least.
-    Cold files come from the server itself, or from `cold_from`."""
+    """One round. The server's own time is the figure that other work on the machine touches least; `stolen`
+    is what the hypervisor took of the two processors, as a part. Cold files come from the server itself,
+    or from `cold_from`."""
+    cpus = {server.cpu, cpu}
     script = folder / "load.lua"
     script.write_text(load_list.script(load, headers))
     beside = cold_readers((cold_from or server).port, cpu, folder) if load.beside_cold else nullcontext([0])
     with beside as cold_bytes:
         before, cold_before, start = server.cpu_seconds(), sum(cold_bytes), time.monotonic()
+        stolen_before = stolen_seconds(cpus)
         done = subprocess.run(
             ["taskset", "-c", str(cpu), "wrk", "-t1", f"-c{load.connections}", f"-d{seconds}s",
              "--timeout", "10s", "-s", str(script), f"http://127.0.0.1:{server.port}{load.path}"],
             capture_output=True, text=True)
         used, cold = server.cpu_seconds() - before, sum(cold_bytes) - cold_before
         duration = time.monotonic() - start
+        stolen = (stolen_seconds(cpus) - stolen_before) / (duration * len(cpus))
     found = re.search(r"^RESULT (.*)$", done.stdout, re.MULTILINE)
     if not found:
         raise Wrong(f"wrk ended without a result for {server.name}: {done.stderr.strip()[-200:]}")
@@ -81,6 +95,7 @@ def run(server, load, headers, seconds, cpu, folder, cold_from=None):
         "cpu": used * 1e6 / requests,
         **{name: result[name] / 1000 for name in ("p50", "p99", "p999", "max")},
         "cold": cold / duration / 1e6,
+        "stolen": stolen,
     }
 
 

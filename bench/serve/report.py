@@ -1,9 +1,11 @@
 """Tables and plots of a comparison. Every figure is a median over the rounds; ratios are to the baseline
 of the same run, because absolute figures drift with the machine."""
+import statistics
 import sys
 from pathlib import Path
 
 import loads as load_list
+from measure import STOLEN_MAX
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 import machine  # noqa: E402
@@ -40,11 +42,17 @@ def text_table(load, result, options):
     title = f"\n{load.title}: {load.path}, {load.connections} connections"
     return "\n".join([title, *["  ".join(
         cell.ljust(w) if i == 0 else cell.rjust(w) for i, (cell, w) in enumerate(zip(line, widths)))
-        for line in lines], *left_out(result)])
+        for line in lines], *remarks(result)])
 
 
-def left_out(result):
-    return [f"Left out: {why}." for why in result.get("left_out", {}).values()]
+def remarks(result):
+    """Sentences on what a reader has to know beside the figures."""
+    for why in result.get("left_out", {}).values():
+        yield f"Left out: {why}."
+    disturbed = {name: statistics.median(r["stolen"] for r in rounds) for name, rounds in result["rounds"].items()}
+    if disturbed and max(disturbed.values()) > STOLEN_MAX:
+        yield ("A hypervisor gave processor time to others in most rounds of " +
+               ", ".join(f"{name} ({part:.0%})" for name, part in disturbed.items() if part > STOLEN_MAX) + ".")
 
 
 def markdown_table(lines):
@@ -104,12 +112,13 @@ def write(folder, result, options):
              f"{options.baseline} in the same run. `null` is the limit: it counts empty lines and sends what it has "
              "prepared, 1 KiB or the files of the load, whatever is asked; cold files beside it come from another process on "
              "the same core. CPU time is what the scheduler counted for the server and its children. No answer was "
-             "wrong and no socket had an error, but where a server is left out.", "",
+             "wrong and no socket had an error, but where a server is left out. Rounds in which a hypervisor gave "
+             f"more than {STOLEN_MAX:.0%} of the two processors to others were done again, at most as many as there are.", "",
              *[f"![{title}]({file})\n" for _, file, title, _ in PLOTS]]
     for name, load in result["loads"].items():
         about = load_list.LOADS[name]
         lines += [f"## {about.title}", "", f"`{about.path}`, {about.connections} connections.", "",
                   *markdown_table(rows(load, options.baseline)), "",
-                  *[line for why in left_out(load) for line in (why, "")]]
+                  *[line for remark in remarks(load) for line in (remark, "")]]
     lines += ["## Memory", "", "Proportional set size.", "", *markdown_table(memory_rows(result)), ""]
     (folder / "serve.md").write_text("\n".join(lines))

@@ -173,6 +173,7 @@ class Server:
     def __init__(self, name, choice, options=None):
         """`options`: of the command, with their values, in place of those that it has or besides them."""
         self.name = name
+        self.cpu = choice.cpu
         self.port = free_port()
         command = [str(word) for word in COMMANDS[name](choice, self.port)]
         for option, value in (options or {}).items():
