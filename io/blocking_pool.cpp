@@ -55,10 +55,9 @@ void blocking_pool::start() noexcept {
       handed_over_.push(waiting_.pop());
     }
   }
-  if (count == 0) return;
   if (count == 1) {
     work_arrived_.notify_one();
-  } else {
+  } else if (count != 0) {
     work_arrived_.notify_all();
   }
 }

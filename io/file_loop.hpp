@@ -74,9 +74,11 @@ class file_loop : public event_loop {
   bool next_notice(change_notice& out) noexcept { return notices_.next(out); }
 
   using event_loop::cancel;  // Of a timer.
-  // Of all that the threads carry out.
-  void cancel(blocking_call& op) noexcept { files_.cancel(op); }
-  void cancel(fill_operation& op) noexcept { memory_files_.cancel(op); }
+  // Of all that the threads carry out: it completes with error::canceled unless one has begun it.
+  void cancel(blocking_call& op) noexcept {
+    if (op.idle()) return;
+    if (blocking_.cancel(op) || copying_.cancel(op)) ready_.finish(op, error::canceled);
+  }
 
  protected:
   using event_loop::event_loop;

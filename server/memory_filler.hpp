@@ -49,7 +49,7 @@ class memory_filler {
   static constexpr std::uint8_t uses_of_file_min = 2;
   // A move costs as much as it saves at so many.
   static constexpr std::uint8_t uses_of_pages_min = 8;
-  // What a thread copies at a time; others have their turn in between.
+  // What is copied at a time: an end waits for no more.
   static constexpr std::uint64_t piece_max = std::uint64_t{1} << 20;
 
   void begin_copy(generation& g) noexcept {

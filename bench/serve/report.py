@@ -49,10 +49,9 @@ def remarks(result):
     """Sentences on what a reader has to know beside the figures."""
     for why in result.get("left_out", {}).values():
         yield f"Left out: {why}."
-    disturbed = {name: statistics.median(r["stolen"] for r in rounds) for name, rounds in result["rounds"].items()}
-    if disturbed and max(disturbed.values()) > STOLEN_MAX:
-        yield ("A hypervisor gave processor time to others in most rounds of " +
-               ", ".join(f"{name} ({part:.0%})" for name, part in disturbed.items() if part > STOLEN_MAX) + ".")
+    stolen = {name: statistics.median(r["stolen"] for r in rounds) for name, rounds in result["rounds"].items()}
+    if disturbed := [f"{name} ({part:.0%})" for name, part in stolen.items() if part > STOLEN_MAX]:
+        yield f"A hypervisor gave processor time to others in most rounds of {', '.join(disturbed)}."
 
 
 def markdown_table(lines):

@@ -227,8 +227,4 @@ void files::close(file& f) noexcept {
   ::close(std::exchange(f.descriptor_, -1));
 }
 
-void files::cancel(blocking_call& call) noexcept {
-  if (!call.idle() && pool_.cancel(call)) ready_.finish(call, error::canceled);
-}
-
 }  // namespace quire::io::posix

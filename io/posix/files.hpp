@@ -141,9 +141,6 @@ class files {
   void await_writers(file const& f, open_operation& op) noexcept;
   void close(file& f) noexcept;
 
-  // The call completes with error::canceled unless a thread has already begun it.
-  void cancel(blocking_call& call) noexcept;
-
  private:
   ready_list& ready_;
   blocking_pool& pool_;

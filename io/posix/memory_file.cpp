@@ -174,11 +174,6 @@ void memory_files::seal(memory_file& m, fill_operation& op) noexcept {
   });
 }
 
-void memory_files::cancel(fill_operation& op) noexcept {
-  if (op.idle()) return;
-  if (copying_.cancel(op) || pool_.cancel(op)) ready_.finish(op, error::canceled);
-}
-
 void memory_files::close(memory_file& m) noexcept {
   assert(m.is_open());
   --open_;

@@ -182,8 +182,4 @@ void files::close(file& f) noexcept {
   if (f.retired_ != nullptr) ::CloseHandle(std::exchange(f.retired_, nullptr));
 }
 
-void files::cancel(blocking_call& call) noexcept {
-  if (!call.idle() && pool_.cancel(call)) ready_.finish(call, error::canceled);
-}
-
 }  // namespace quire::io::nt

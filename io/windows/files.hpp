@@ -123,9 +123,6 @@ class files {
   [[nodiscard]] error fall_back(file& f) noexcept;
   void close(file& f) noexcept;
 
-  // The call completes with error::canceled unless a thread has already begun it.
-  void cancel(blocking_call& call) noexcept;
-
  private:
   ready_list& ready_;
   blocking_pool& pool_;

@@ -87,11 +87,6 @@ void memory_files::seal(memory_file& m, fill_operation& op) noexcept {
   });
 }
 
-void memory_files::cancel(fill_operation& op) noexcept {
-  if (op.idle()) return;
-  if (copying_.cancel(op) || pool_.cancel(op)) ready_.finish(op, error::canceled);
-}
-
 void memory_files::close(memory_file& m) noexcept {
   assert(m.is_open());
   ::VirtualFree(std::exchange(m.data_, nullptr), 0, MEM_RELEASE);

@@ -59,7 +59,6 @@ class memory_files {
   void fill(memory_file& m, fill_operation& op, file& from, std::uint64_t offset,
             std::uint64_t length) noexcept;
   void seal(memory_file& m, fill_operation& op) noexcept;
-  void cancel(fill_operation& op) noexcept;
   void close(memory_file& m) noexcept;
 
  private:
