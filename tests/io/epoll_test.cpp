@@ -233,6 +233,11 @@ TEST_F(epoll, files_are_copied_to_memory_by_a_thread_that_gives_way_to_all_other
   EXPECT_EQ(fill.transferred(), size);
   // To write so much memory takes more than a tenth of a millisecond anywhere.
   EXPECT_GT(time_of_idle_threads() - before, 100'000u);
+  // No thread has begun it.
+  p.fill(m, fill, f, 0, size);
+  p.cancel(fill);
+  finish(fill);
+  EXPECT_EQ(fill.result(), error::canceled);
   p.close(m);
   p.close(f);
   p.close(root);
