@@ -17,6 +17,8 @@
 #include <quire/buffer/memory_span.hpp>
 #include <quire/buffer/page.hpp>
 
+#include <algorithm>
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -42,15 +44,15 @@ class buffer {
 
   // Appends a page; what it holds already becomes readable. Free space of the pages before it is no
   // longer written to once the page holds bytes.
-  void push(page* p) noexcept;
+  inline void push(page* p) noexcept;
 
   // Takes away the front page and gives it back, with whatever it still holds; nullptr if there is
   // none.
-  page* pop() noexcept;
+  inline page* pop() noexcept;
 
   // Takes away the front page if all that it held was read and nothing more will be written into
   // it; nullptr otherwise. The last page goes only when it is full.
-  page* pop_consumed() noexcept;
+  inline page* pop_consumed() noexcept;
 
   // Takes away the last page if it holds nothing; nullptr otherwise. Gives back what a scatter read
   // did not fill.
@@ -61,12 +63,12 @@ class buffer {
   // Fills `out` with the free space in order; returns how many entries were used.
   std::size_t scatter(std::span<mutable_span> out) noexcept;
   // n bytes were written into the free space, in order. Requires: n <= writable().
-  void commit_write(std::size_t n) noexcept;
+  inline void commit_write(std::size_t n) noexcept;
 
   // Fills `out` with the readable runs in order; returns how many entries were used.
   std::size_t gather(std::span<const_span> out) const noexcept;
   // The first n bytes were read. Their pages stay until they are popped. Requires: n <= size().
-  void commit_read(std::size_t n) noexcept;
+  inline void commit_read(std::size_t n) noexcept;
 
   // Bytes.
   inline iterator begin() const noexcept;
@@ -78,7 +80,7 @@ class buffer {
  private:
   // The next byte is written to *p, or nowhere if that is nullptr. Requires: `number` bytes went
   // through before it.
-  void write_to(page* p, std::uint64_t number) noexcept;
+  inline void write_to(page* p, std::uint64_t number) noexcept;
 
   page* front_ = nullptr;
   page* back_ = nullptr;
@@ -231,6 +233,68 @@ class buffer::page_iterator {
   }
   page const* page_ = nullptr;
 };
+
+inline void buffer::push(page* p) noexcept {
+  assert(p->next_ == nullptr && p->previous_ == nullptr && p != back_);
+  p->previous_ = back_;
+  if (back_ != nullptr) {
+    back_->next_ = p;
+  } else {
+    front_ = p;
+  }
+  back_ = p;
+  size_ += p->readable();
+  if (p->readable() != 0 || write_page_ == nullptr) write_to(p, offset_ + size_);
+}
+
+inline void buffer::write_to(page* p, std::uint64_t number) noexcept {
+  write_page_ = p;
+  if (p != nullptr) p->base_ = number - reinterpret_cast<std::uintptr_t>(p->write_);
+}
+
+inline page* buffer::pop() noexcept {
+  page* const p = front_;
+  if (p == nullptr) return nullptr;
+  offset_ += p->readable();
+  size_ -= p->readable();
+  front_ = p->next_;
+  if (front_ != nullptr) {
+    front_->previous_ = nullptr;
+  } else {
+    back_ = nullptr;
+  }
+  if (write_page_ == p) write_to(front_, offset_ + size_);
+  p->next_ = nullptr;
+  return p;
+}
+
+inline page* buffer::pop_consumed() noexcept {
+  if (front_ == nullptr || front_->readable() != 0) return nullptr;
+  if (front_ == write_page_ && front_->writable() != 0) return nullptr;
+  return pop();
+}
+
+inline void buffer::commit_write(std::size_t n) noexcept {
+  assert(n <= writable());
+  size_ += n;
+  while (n != 0) {
+    std::size_t const here = std::min(n, write_page_->writable());
+    write_page_->commit_write(here);
+    n -= here;
+    if (n != 0) write_to(write_page_->next_, offset_ + size_ - n);
+  }
+}
+
+inline void buffer::commit_read(std::size_t n) noexcept {
+  assert(n <= size_);
+  size_ -= n;
+  offset_ += n;
+  for (page* p = front_; n != 0; p = p->next_) {
+    std::size_t const here = std::min(n, p->readable());
+    p->commit_read(here);
+    n -= here;
+  }
+}
 
 inline buffer::iterator buffer::begin() const noexcept {
   if (empty()) [[unlikely]]

@@ -14,8 +14,10 @@ constexpr int looks_max = 64;
 
 }  // namespace
 
-static_assert(sizeof(page_pool::slab) + page_pool::pages_per_slab * sizeof(page) <=
-                  page_pool::header_pages * page_pool::page_size,
+static_assert(sizeof(page_pool::slab) <= page_pool::header_size &&
+                  sizeof(page) <= page_pool::header_size &&
+                  (1 + page_pool::pages_per_slab) * page_pool::header_size <=
+                      page_pool::header_pages * page_pool::page_size,
               "the headers of a slab fit in front of its pages");
 
 page_pool::page_pool(std::size_t bytes_max) noexcept
@@ -93,11 +95,10 @@ bool page_pool::grow() noexcept {
   slabs_ = &s;
   ++slab_count_;
   char* const bytes = static_cast<char*>(memory);
-  char* header = bytes + sizeof(slab);
+  char* header = bytes + (1 + pages_per_slab) * header_size;
   // From the last to the first, so that pages are handed out in the order of their addresses.
-  header += pages_per_slab * sizeof(page);
   for (std::size_t i = pages_per_slab; i-- != 0;) {
-    header -= sizeof(page);
+    header -= header_size;
     char* const first = bytes + (header_pages + i) * page_size;
     page* const p = ::new (header) page(first, first + page_size);
     p->next_ = s.free;

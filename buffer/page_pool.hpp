@@ -26,8 +26,9 @@ class page_pool {
  public:
   static constexpr std::size_t page_size = 4096;
   static constexpr std::size_t slab_size = std::size_t{1} << 20;
-  static constexpr std::size_t header_pages =
-      (slab_size / page_size * sizeof(page)) / page_size + 1;
+  // A header has a line of the processor's cache of its own.
+  static constexpr std::size_t header_size = 64;
+  static constexpr std::size_t header_pages = (slab_size / page_size * header_size) / page_size + 1;
   static constexpr std::size_t pages_per_slab = slab_size / page_size - header_pages;
 
   // A pool that never takes more than `bytes_max` from the operating system, rounded up to a slab.
