@@ -22,6 +22,12 @@ bool take_entity_tag(std::string_view& text, entity_tag& out) noexcept {
   return true;
 }
 
+// The list is this one tag, as its server wrote it: what nearly all clients send.
+bool is_strong_tag(std::string_view list, std::string_view opaque) noexcept {
+  return list.size() == opaque.size() + 2 && list.front() == '"' && list.back() == '"' &&
+         list.substr(1, opaque.size()) == opaque;
+}
+
 }  // namespace
 
 std::optional<entity_tag> parse_entity_tag(std::string_view text) noexcept {
@@ -46,6 +52,8 @@ entity_tag_reader::result entity_tag_reader::next(entity_tag& out) noexcept {
 
 entity_tag_match match_entity_tags(std::string_view list, entity_tag const& current,
                                    entity_tag_comparison how) noexcept {
+  bool const may_be_equal = how == entity_tag_comparison::weak || !current.weak;
+  if (may_be_equal && is_strong_tag(list, current.opaque)) return entity_tag_match::one;
   if (trim_blanks(list) == "*") return entity_tag_match::any;
   entity_tag_match verdict = entity_tag_match::none;
   entity_tag_reader reader{list};

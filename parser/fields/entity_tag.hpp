@@ -59,7 +59,7 @@ enum class entity_tag_match : std::uint8_t {
 
 // Looks for `current` in the value of If-Match (compare strong) or If-None-Match (compare weak).
 // The whole value is checked, so what it says does not depend on where in a broken list the tag
-// stands.
+// stands. Requires: `current` is an entity tag, so there is no quote within.
 [[nodiscard]] entity_tag_match match_entity_tags(std::string_view list, entity_tag const& current,
                                                  entity_tag_comparison how) noexcept;
 

@@ -14,10 +14,13 @@ bool is_field_value(std::string_view value) noexcept {
 }  // namespace
 
 void response_head::start(status s, std::span<char const, http::http_date_size> date) noexcept {
-  out_.text("HTTP/1.1 ");
-  out_.decimal(static_cast<std::uint64_t>(code(s)));
-  out_.text(" ");
-  out_.text(reason_phrase(s));
+  if (std::string_view const line = status_line(s); !line.empty()) {
+    out_.text(line);
+  } else {
+    out_.text("HTTP/1.1 ");
+    out_.decimal(static_cast<std::uint64_t>(code(s)));
+    out_.text(" ");
+  }
   out_.text("\r\nServer: quire\r\nDate: ");
   date_offset_ = out_.position();
   out_.text({date.data(), date.size()});

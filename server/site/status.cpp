@@ -1,59 +1,82 @@
 #include <quire/server/site/status.hpp>
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+
 namespace quire::server {
 namespace {
 
-struct named_status {
-  status code;
-  std::string_view phrase;
+// With the end of the phrase as the end of the line.
+constexpr std::string_view lines[] = {
+    "HTTP/1.1 100 Continue",
+    "HTTP/1.1 101 Switching Protocols",
+    "HTTP/1.1 200 OK",
+    "HTTP/1.1 204 No Content",
+    "HTTP/1.1 206 Partial Content",
+    "HTTP/1.1 301 Moved Permanently",
+    "HTTP/1.1 302 Found",
+    "HTTP/1.1 303 See Other",
+    "HTTP/1.1 304 Not Modified",
+    "HTTP/1.1 307 Temporary Redirect",
+    "HTTP/1.1 308 Permanent Redirect",
+    "HTTP/1.1 400 Bad Request",
+    "HTTP/1.1 401 Unauthorized",
+    "HTTP/1.1 403 Forbidden",
+    "HTTP/1.1 404 Not Found",
+    "HTTP/1.1 405 Method Not Allowed",
+    "HTTP/1.1 406 Not Acceptable",
+    "HTTP/1.1 408 Request Timeout",
+    "HTTP/1.1 410 Gone",
+    "HTTP/1.1 411 Length Required",
+    "HTTP/1.1 412 Precondition Failed",
+    "HTTP/1.1 413 Content Too Large",
+    "HTTP/1.1 414 URI Too Long",
+    "HTTP/1.1 416 Range Not Satisfiable",
+    "HTTP/1.1 417 Expectation Failed",
+    "HTTP/1.1 421 Misdirected Request",
+    "HTTP/1.1 426 Upgrade Required",
+    "HTTP/1.1 429 Too Many Requests",
+    "HTTP/1.1 431 Request Header Fields Too Large",
+    "HTTP/1.1 500 Internal Server Error",
+    "HTTP/1.1 501 Not Implemented",
+    "HTTP/1.1 502 Bad Gateway",
+    "HTTP/1.1 503 Service Unavailable",
+    "HTTP/1.1 504 Gateway Timeout",
+    "HTTP/1.1 505 HTTP Version Not Supported",
+    "HTTP/1.1 507 Insufficient Storage",
 };
 
-constexpr named_status names[] = {
-    {status::continue_, "Continue"},
-    {status::switching_protocols, "Switching Protocols"},
-    {status::ok, "OK"},
-    {status::no_content, "No Content"},
-    {status::partial_content, "Partial Content"},
-    {status::moved_permanently, "Moved Permanently"},
-    {status::found, "Found"},
-    {status::see_other, "See Other"},
-    {status::not_modified, "Not Modified"},
-    {status::temporary_redirect, "Temporary Redirect"},
-    {status::permanent_redirect, "Permanent Redirect"},
-    {status::bad_request, "Bad Request"},
-    {status::unauthorized, "Unauthorized"},
-    {status::forbidden, "Forbidden"},
-    {status::not_found, "Not Found"},
-    {status::method_not_allowed, "Method Not Allowed"},
-    {status::not_acceptable, "Not Acceptable"},
-    {status::request_timeout, "Request Timeout"},
-    {status::gone, "Gone"},
-    {status::length_required, "Length Required"},
-    {status::precondition_failed, "Precondition Failed"},
-    {status::content_too_large, "Content Too Large"},
-    {status::uri_too_long, "URI Too Long"},
-    {status::range_not_satisfiable, "Range Not Satisfiable"},
-    {status::expectation_failed, "Expectation Failed"},
-    {status::misdirected_request, "Misdirected Request"},
-    {status::upgrade_required, "Upgrade Required"},
-    {status::too_many_requests, "Too Many Requests"},
-    {status::request_header_fields_too_large, "Request Header Fields Too Large"},
-    {status::internal_server_error, "Internal Server Error"},
-    {status::not_implemented, "Not Implemented"},
-    {status::bad_gateway, "Bad Gateway"},
-    {status::service_unavailable, "Service Unavailable"},
-    {status::gateway_timeout, "Gateway Timeout"},
-    {status::http_version_not_supported, "HTTP Version Not Supported"},
-    {status::insufficient_storage, "Insufficient Storage"},
-};
+constexpr std::size_t code_at = std::string_view("HTTP/1.1 ").size();
+constexpr std::size_t phrase_at = std::string_view("HTTP/1.1 200 ").size();
+
+constexpr int code_of(std::string_view line) noexcept {
+  int code = 0;
+  for (char const digit : line.substr(code_at, 3)) code = code * 10 + (digit - '0');
+  return code;
+}
+
+// The number in `lines` of each code from 100 on, and 1 more; 0: it has none.
+constexpr auto numbers = [] {
+  std::array<std::uint8_t, 500> table{};
+  for (std::size_t i = 0; i != std::size(lines); ++i) {
+    table[static_cast<std::size_t>(code_of(lines[i])) - 100] = static_cast<std::uint8_t>(i + 1);
+  }
+  return table;
+}();
 
 }  // namespace
 
+std::string_view status_line(status s) noexcept {
+  std::size_t const index = static_cast<std::size_t>(code(s)) - 100;
+  std::size_t const number = index < numbers.size() ? numbers[index] : 0;
+  return number != 0 ? lines[number - 1] : std::string_view{};
+}
+
 std::string_view reason_phrase(status s) noexcept {
-  for (auto const& name : names) {
-    if (name.code == s) return name.phrase;
-  }
-  return {};
+  std::string_view const line = status_line(s);
+  return line.empty() ? line : line.substr(phrase_at);
 }
 
 }  // namespace quire::server

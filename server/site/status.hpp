@@ -49,6 +49,8 @@ constexpr int code(status s) noexcept {
   return static_cast<int>(s);
 }
 
+// "HTTP/1.1", the code and the reason phrase; empty for a code that has no name here.
+[[nodiscard]] std::string_view status_line(status s) noexcept;
 // The reason phrase; empty for a code that has no name here.
 [[nodiscard]] std::string_view reason_phrase(status s) noexcept;
 

@@ -96,6 +96,11 @@ TEST(entity_tag, matches_a_list) {
   EXPECT_EQ(match_entity_tags("b", current, comparison::weak), match::malformed);
   EXPECT_EQ(match_entity_tags("", current, comparison::weak), match::none);
   EXPECT_EQ(match_entity_tags("\"B\"", current, comparison::weak), match::none);
+  EXPECT_EQ(match_entity_tags("\"b\"", current, comparison::weak), match::one);
+  EXPECT_EQ(match_entity_tags("\"b\"", current, comparison::strong), match::one);
+  EXPECT_EQ(match_entity_tags("W/\"b\"", current, comparison::weak), match::one);
+  EXPECT_EQ(match_entity_tags("\"c\"", current, comparison::weak), match::none);
+  EXPECT_EQ(match_entity_tags("\"b\"", {"b", true}, comparison::weak), match::one);
   EXPECT_EQ(match_entity_tags("\"b\"", {"b", true}, comparison::strong), match::none);
 }
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 using namespace quire::server;
 
 namespace {
@@ -14,6 +16,8 @@ TEST(status, has_the_reason_phrases_of_the_rfc) {
   EXPECT_EQ(reason_phrase(status::request_header_fields_too_large),
             "Request Header Fields Too Large");
   EXPECT_EQ(reason_phrase(status{299}), "");
+  EXPECT_EQ(reason_phrase(status{99}), "");
+  EXPECT_EQ(reason_phrase(status{600}), "");
 }
 
 TEST(status, names_every_code_that_the_server_sends) {
@@ -21,6 +25,8 @@ TEST(status, names_every_code_that_the_server_sends) {
                          412, 413, 414, 416, 417, 421, 431, 500, 501, 503, 505}) {
     EXPECT_FALSE(reason_phrase(static_cast<status>(sent)).empty()) << sent;
     EXPECT_EQ(code(static_cast<status>(sent)), sent);
+    EXPECT_EQ(status_line(static_cast<status>(sent)).substr(0, 13),
+              "HTTP/1.1 " + std::to_string(sent) + " ");
   }
 }
 
