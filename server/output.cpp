@@ -33,9 +33,14 @@ void output::add(const_span bytes) noexcept {
     std::memcpy(current_->write_position(), bytes.data, bytes.size);
     return commit_text(bytes.size);
   }
+  bytes_ += bytes.size;
+  // Pages that were filled one after the other mostly lie so.
+  if (count_ != first_ && spans_[count_ - 1].data + spans_[count_ - 1].size == bytes.data) {
+    spans_[count_ - 1].size += bytes.size;
+    return;
+  }
   assert(count_ != spans_max);
   spans_[count_++] = bytes;
-  bytes_ += bytes.size;
 }
 
 void output::sent(std::size_t n) noexcept {

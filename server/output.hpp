@@ -2,8 +2,8 @@
 // connection.
 //
 // Heads and generated bodies are written into pages of the pool; bodies of cached files are referred
-// to where they lie, or copied behind their head when they are short. So all answers to the requests
-// that came in one receive leave in one send.
+// to where they lie, those side by side by one span, or copied behind their head when they are
+// short. So all answers to the requests that came in one receive leave in one send.
 //
 // Invariant: what was added leaves in the order of adding; nothing that a span refers to changes
 // before clear() is called.

@@ -77,6 +77,31 @@ TEST(output, joins_text_with_text_to_one_span) {
   EXPECT_EQ(out.unsent().size(), 1U);
 }
 
+TEST(output, joins_bytes_that_lie_side_by_side_to_one_span) {
+  page_pool pool(page_pool::slab_size);
+  output out(pool);
+  std::string const body = std::string(output::copied_max + 1, 'a') + std::string(3000, 'b');
+  const_span const front{body.data(), output::copied_max + 1};
+  const_span const back{body.data() + front.size, body.size() - front.size};
+  add_text(out, "head ");
+  out.add(front);
+  out.add(back);
+  EXPECT_EQ(out.unsent().size(), 2U);
+  EXPECT_EQ(unsent(out), "head " + body);
+  EXPECT_EQ(out.bytes(), 5 + body.size());
+  out.sent(5 + front.size + 1);
+  EXPECT_EQ(unsent(out), body.substr(front.size + 1));
+  out.sent(back.size - 1);
+  out.add(front);
+  out.sent(front.size);
+  ASSERT_TRUE(out.empty());
+  out.add(back);  // Behind what was sent.
+  EXPECT_EQ(unsent(out), body.substr(front.size));
+  out.add(front);
+  EXPECT_EQ(out.unsent().size(), 2U) << "not side by side in this order";
+  EXPECT_EQ(unsent(out), body.substr(front.size) + body.substr(0, front.size));
+}
+
 TEST(output, continues_after_a_short_send_of_every_size) {
   std::string const body = "0123456789";
   for (std::size_t step = 1; step <= 24; ++step) {
