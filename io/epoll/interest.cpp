@@ -1,6 +1,7 @@
 #include <quire/io/epoll/interest.hpp>
 #include <quire/io/posix/error.hpp>
 
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -43,8 +44,9 @@ void interest::remove(int descriptor) noexcept {
 }
 
 std::span<epoll_event const> interest::wait(std::chrono::nanoseconds time_max) noexcept {
-  int const count = ::epoll_wait(epoll_, events_.data(), static_cast<int>(events_.size()),
-                                 milliseconds(time_max));
+  // As sends and receives (streams.cpp), not by the function of the C library.
+  auto const count = ::syscall(SYS_epoll_pwait, epoll_, events_.data(), events_.size(),
+                               milliseconds(time_max), nullptr, 0);
   // EINTR is a turn without events.
   return {events_.data(), count > 0 ? static_cast<std::size_t>(count) : 0};
 }
