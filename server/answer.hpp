@@ -60,7 +60,7 @@ class answerer {
 
   // The loader has an outcome.
   template <class Calls, class Owner>
-  answer_step finish(Owner* owner) noexcept {
+  [[gnu::always_inline]] answer_step finish(Owner* owner) noexcept {
     answer_step const step = loaded<Calls>(owner);
     ex_.loader.give_back();
     return step;
@@ -209,7 +209,7 @@ class answerer {
   }
 
   template <class Calls, class Owner>
-  answer_step loaded(Owner* owner) noexcept {
+  [[gnu::always_inline]] answer_step loaded(Owner* owner) noexcept {
     switch (ex_.loader.outcome()) {
       case load_outcome::directory:
         return redirect();
@@ -238,7 +238,7 @@ class answerer {
 
   // Takes over the caller's reference.
   template <class Calls, class Owner>
-  answer_step represent_held(entry& e, Owner* owner) noexcept {
+  [[gnu::always_inline]] answer_step represent_held(entry& e, Owner* owner) noexcept {
     answer_step const step = represent<Calls>(e, owner);
     // A stream holds its own; what it streams parts of is needed again.
     bool const is_streamed = step == answer_step::awaits_chunk && !ex_.parts.active();
@@ -250,9 +250,8 @@ class answerer {
   }
 
   template <class Calls, class Owner>
-  answer_step represent(entry& e, Owner* owner) noexcept {
-    precondition_verdict const verdict = evaluate_preconditions(
-        request_.conditions, {entity_tag_of(e), e.last_modified}, services_.date.seconds());
+  [[gnu::always_inline]] answer_step represent(entry& e, Owner* owner) noexcept {
+    precondition_verdict const verdict = verdict_on(e);
     if (verdict == precondition_verdict::not_modified) {
       return added(add_not_modified(context(), e.head.validators(), digest_of(e)), 304, 0);
     }
@@ -263,6 +262,12 @@ class answerer {
     auto const range = is_head() ? std::nullopt : request_.range;
     if (range) return ranges<Calls>(e, *range, verdict, owner);
     return whole<Calls>(e, owner);
+  }
+
+  precondition_verdict verdict_on(entry const& e) const noexcept {
+    if (!request_.conditions) return precondition_verdict::proceed;
+    return evaluate_preconditions(*request_.conditions, {entity_tag_of(e), e.last_modified},
+                                  services_.date.seconds());
   }
 
   template <class Calls, class Owner>
@@ -303,8 +308,18 @@ class answerer {
 
   template <class Calls, class Owner>
   answer_step whole(entry& e, Owner* owner) noexcept {
-    if (!add_prepared_head(context(), e.head, digest_of(e))) return broken();
-    return body<Calls>(e, 200, 0, is_head() ? 0 : e.size(), owner);
+    std::string_view const content = is_head() ? std::string_view{} : short_content(e);
+    if (!add_prepared(context(), e.head, digest_of(e), content)) return broken();
+    if (is_head() || !content.empty()) return added(true, 200, content.size());
+    return body<Calls>(e, 200, 0, e.size(), owner);
+  }
+
+  // What leaves in one copy with its head, if it lies in one piece.
+  static std::string_view short_content(entry const& e) noexcept {
+    if (!e.in_memory || e.content.size() > output::copied_max) return {};
+    const_span const piece = e.content.begin().run();
+    return piece.size == e.content.size() ? std::string_view(piece.data, piece.size)
+                                          : std::string_view{};
   }
 
   template <class Calls, class Owner>

@@ -71,6 +71,10 @@ class connection {
   void process() noexcept;
   http::result read_behind_lines(http::node<buffer::iterator>& element, http::error& why) noexcept;
   bool take(http::node<buffer::iterator> const& element) noexcept;
+  // Not a byte of the next request is there.
+  [[gnu::always_inline]] bool is_between_messages() const noexcept {
+    return !exchange_->in_message && exchange_->position == in_.end();
+  }
   void wait_for_more() noexcept;
   void go_idle() noexcept;
   void await_request() noexcept;

@@ -116,10 +116,6 @@ void connection<Proactor>::on_received() noexcept {
   if (!acquire_exchange()) return abort();
   // When all bytes had been given back, the position lay in no page.
   if (exchange_->position.current_page() == nullptr) exchange_->position = in_.begin();
-  if (state_ == state::idle) {
-    set_deadline(&settings::header_timeout);
-    move_to(state::head);
-  }
   process();
 }
 
@@ -131,6 +127,7 @@ void connection<Proactor>::process() noexcept {
   http::error why;
   while (!ex.close_after) {
     if (ex.out.room() < room_min) return flush();
+    if (is_between_messages()) return ex.out.empty() ? go_idle() : flush();
     switch (read_behind_lines(element, why)) {
       case http::result::ok:
         if (!take(element)) return;
@@ -144,7 +141,8 @@ void connection<Proactor>::process() noexcept {
         // Content that cannot be read to its end: the answer, which was made, is the last.
         if (!ex.head_complete) {
           // What is known of the line, for the answer and the log.
-          if (element.type == http::node_type::request_line) (void)ex.collector.add(element);
+          if (element.type == http::node_type::request_line)
+            (void)ex.collector.add_request_line(element);
           answer().refused(why);
         }
         ex.close_after = true;
@@ -161,22 +159,30 @@ http::result connection<Proactor>::read_behind_lines(http::node<buffer::iterator
   exchange<Proactor>& ex = *exchange_;
   buffer::iterator at = ex.position;
   buffer::iterator const last = in_.end();
-  http::result result = http::result::ok;
-  for (;;) {
-    result = ex.parser.parse(at, last, element, why);
-    if (result != http::result::ok) break;
-    ex.in_message = true;
-    bool const is_line =
-        element.type == http::node_type::field || element.type == http::node_type::request_line;
-    if (!is_line || !ex.collector.add(element)) break;
+  // Of this loop alone, so that a field that nobody wants is never written to memory.
+  http::node<buffer::iterator> next;
+  http::result result;
+  while ((result = ex.parser.parse(at, last, next, why)) == http::result::ok) {
+    if (next.type == http::node_type::field) [[likely]] {
+      if (!request_collector::may_want(next)) continue;
+      element = next;
+      if (!ex.collector.add_field(element)) break;
+    } else {
+      element = next;
+      ex.in_message = true;
+      if (element.type != http::node_type::request_line) break;
+      if (!ex.collector.add_request_line(element)) break;
+    }
   }
+  if (result != http::result::ok) element = next;
   ex.position = at;
   return result;
 }
 
 // False when something has to be waited for.
 template <io::proactor Proactor>
-bool connection<Proactor>::take(http::node<buffer::iterator> const& element) noexcept {
+[[gnu::always_inline]] inline bool connection<Proactor>::take(
+    http::node<buffer::iterator> const& element) noexcept {
   exchange<Proactor>& ex = *exchange_;
   switch (element.type) {
     case http::node_type::fields_end:
@@ -205,7 +211,7 @@ void connection<Proactor>::wait_for_more() noexcept {
   exchange<Proactor>& ex = *exchange_;
   if (ex.head_complete) consume();
   if (!ex.out.empty()) return flush();
-  if (!ex.in_message && ex.position == in_.end()) return go_idle();
+  if (is_between_messages()) return go_idle();
   if (ex.head_complete) {
     if (state_ != state::content) set_deadline(&settings::body_timeout);
     move_to(state::content);
@@ -218,7 +224,6 @@ void connection<Proactor>::wait_for_more() noexcept {
 
 template <io::proactor Proactor>
 void connection<Proactor>::go_idle() noexcept {
-  consume();
   release_pages();
   exchange_->renew();
   worker_.keep_exchange(std::exchange(exchange_, nullptr));
@@ -372,6 +377,7 @@ void connection<Proactor>::batch_sent() noexcept {
   }
   ex.release_held(shared());
   if (ex.close_after) return linger();
+  if (is_between_messages()) return go_idle();
   process();
 }
 

@@ -55,7 +55,7 @@ struct exchange {
   void renew() noexcept {
     assert(!in_message && !head_complete && !close_after && held_count_ == 0);
     assert(out.empty() && rest.empty() && !file_body.active() && !parts.active());
-    assert(send.idle() && loader.idle() && !stream.active());
+    assert(send.idle());
     parser.reset();
     collector.give_back();
     loader.give_back();
@@ -68,8 +68,8 @@ struct exchange {
   exchange* next_spare = nullptr;  // In the worker's list.
 
  private:
-  std::array<representation<Proactor>*, output::spans_max> held_;
   std::size_t held_count_ = 0;
+  std::array<representation<Proactor>*, output::spans_max> held_;
 };
 
 }  // namespace quire::server

@@ -83,27 +83,6 @@ std::optional<std::size_t> write_page(response_context const& context, status_pa
   return *size + *body;
 }
 
-bool add_prepared(response_context const& context, prepared_head const& head,
-                  std::string_view digest, std::string_view body) noexcept {
-  std::string_view const end = connection_field(context.persists);
-  std::size_t const digest_line =
-      digest.empty() ? 0
-                     : repr_digest_name.size() + digest.size() + std::string_view(": \r\n").size();
-  std::size_t const size = head.text.size() + digest_line + end.size() + body.size();
-  char* const memory = context.out.reserve_text(size);
-  if (memory == nullptr) return false;
-  char* after = std::copy(head.text.begin(), head.text.end(), memory);
-  if (digest_line != 0) {
-    response_head line(std::span<char>(after, digest_line));
-    line.digest(digest);
-    after += digest_line;
-  }
-  std::memcpy(memory + head.date_offset, context.date.text().data(), http::http_date_size);
-  std::copy(body.begin(), body.end(), std::copy(end.begin(), end.end(), after));
-  context.out.commit_text(size);
-  return true;
-}
-
 std::optional<std::uint64_t> add_prepared_page(response_context const& context,
                                                prepared_page const& page) noexcept {
   std::size_t const content = context.head_only ? 0 : page.body.size();
@@ -207,9 +186,25 @@ bool add_multipart_head(response_context const& context, representation_fields c
   });
 }
 
-bool add_prepared_head(response_context const& context, prepared_head const& head,
-                       std::string_view digest) noexcept {
-  return add_prepared(context, head, digest, {});
+bool add_prepared(response_context const& context, prepared_head const& head,
+                  std::string_view digest, std::string_view content) noexcept {
+  std::string_view const end = connection_field(context.persists);
+  std::size_t const digest_line =
+      digest.empty() ? 0
+                     : repr_digest_name.size() + digest.size() + std::string_view(": \r\n").size();
+  std::size_t const size = head.text.size() + digest_line + end.size() + content.size();
+  char* const memory = context.out.reserve_text(size);
+  if (memory == nullptr) return false;
+  char* after = std::copy(head.text.begin(), head.text.end(), memory);
+  if (digest_line != 0) {
+    response_head line(std::span<char>(after, digest_line));
+    line.digest(digest);
+    after += digest_line;
+  }
+  std::memcpy(memory + head.date_offset, context.date.text().data(), http::http_date_size);
+  std::copy(content.begin(), content.end(), std::copy(end.begin(), end.end(), after));
+  context.out.commit_text(size);
+  return true;
 }
 
 }  // namespace quire::server

@@ -90,8 +90,9 @@ struct status_page {
 [[nodiscard]] bool add_multipart_head(response_context const& context,
                                       representation_fields const& fields, multipart const& form,
                                       std::uint64_t length) noexcept;
-// `head` is copied, with a fresh date.
-[[nodiscard]] bool add_prepared_head(response_context const& context, prepared_head const& head,
-                                     std::string_view digest) noexcept;
+// `head` is copied, with a fresh date, and what is given of the content right behind it. Requires:
+// content.size() <= output::copied_max.
+[[nodiscard]] bool add_prepared(response_context const& context, prepared_head const& head,
+                                std::string_view digest, std::string_view content) noexcept;
 
 }  // namespace quire::server

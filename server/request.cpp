@@ -11,37 +11,18 @@ namespace {
 
 using http::field_id;
 
-constexpr field_id wanted_fields[] = {
-    field_id::host,     field_id::if_match,          field_id::if_none_match,
-    field_id::if_range, field_id::if_modified_since, field_id::if_unmodified_since,
-    field_id::range,    field_id::accept_encoding,   field_id::want_repr_digest,
-    field_id::expect,   field_id::referer,           field_id::user_agent};
-
-// With which letters the names of so many octets start: a bit for each. Most fields of a request are
-// none of these, and cost no look at the table of all names.
-struct first_letters {
-  static constexpr std::uint32_t bit(char c) { return std::uint32_t{1} << (c & 31); }
-  std::array<std::uint32_t, 20> of_size{};
-};
-constexpr first_letters wanted_letters = [] {
-  first_letters letters;
-  for (field_id const id : wanted_fields) {
-    std::string_view const name = http::to_string(id);
-    letters.of_size[name.size()] |= first_letters::bit(name.front());
-  }
-  return letters;
-}();
-
-// False: it is none of the wanted ones.
-bool may_be_wanted(http::node<buffer::iterator> const& field) noexcept {
-  return field.front_size < wanted_letters.of_size.size() &&
-         (wanted_letters.of_size[field.front_size] & first_letters::bit(*field.first)) != 0;
+// What is there from now on, though it may be empty.
+template <class T>
+T& present(std::optional<T>& value) noexcept {
+  return value.has_value() ? *value : value.emplace();
 }
 
 }  // namespace
 
 void request_collector::reset() noexcept {
-  request_ = {};
+  // Apart, so that room for what was not there is not written to.
+  static_cast<request_texts&>(request_) = {};
+  request_.conditions.reset();
   scratch_used_ = 0;
 }
 
@@ -53,13 +34,18 @@ char* request_collector::scratch(std::size_t n) noexcept {
   return memory;
 }
 
-bool request_collector::text(node const& element, std::size_t offset, std::size_t size,
-                             std::string_view& out) noexcept {
+[[gnu::always_inline]] inline bool request_collector::text(node const& element, std::size_t offset,
+                                                           std::size_t size,
+                                                           std::string_view& out) noexcept {
   const_span const here = element.first.run();
-  if (here.size >= offset + size) [[likely]] {
-    out = {here.data + offset, size};
-    return true;
-  }
+  if (here.size < offset + size) [[unlikely]]
+    return text_across(element, offset, size, out);
+  out = {here.data + offset, size};
+  return true;
+}
+
+bool request_collector::text_across(node const& element, std::size_t offset, std::size_t size,
+                                    std::string_view& out) noexcept {
   buffer::iterator const from = element.first + static_cast<std::ptrdiff_t>(offset);
   byte_range const octets{from, from + static_cast<std::ptrdiff_t>(size)};
   std::span<char> memory;
@@ -83,60 +69,52 @@ bool request_collector::join(std::string_view& list, std::string_view more) noex
   return true;
 }
 
-// The fields that hold one value are joined as well when they are repeated: what comes out is no
-// valid value, and is ignored.
-bool request_collector::set(std::string_view& place, node const& element) noexcept {
-  std::string_view value;
-  if (!text(element, element.back_offset, element.back_size, value)) return false;
-  if (!place.empty()) return join(place, value);
-  place = value;
-  return true;
-}
-
-bool request_collector::set(std::optional<std::string_view>& place, node const& element) noexcept {
-  if (!place.has_value()) place.emplace();
-  return set(*place, element);
-}
-
-bool request_collector::field(node const& element) noexcept {
-  if (!may_be_wanted(element)) return true;
-  preconditions& conditions = request_.conditions;
-  switch (element.name_id()) {
+std::string_view* request_collector::place_of(field_id id) noexcept {
+  switch (id) {
     case field_id::host:
-      return set(request_.host, element);
+      return &request_.host;
     case field_id::if_match:
-      return set(conditions.if_match, element);
+      return &present(present(request_.conditions).if_match);
     case field_id::if_none_match:
-      return set(conditions.if_none_match, element);
+      return &present(present(request_.conditions).if_none_match);
     case field_id::if_modified_since:
-      return set(conditions.if_modified_since, element);
+      return &present(present(request_.conditions).if_modified_since);
     case field_id::if_unmodified_since:
-      return set(conditions.if_unmodified_since, element);
+      return &present(present(request_.conditions).if_unmodified_since);
     case field_id::if_range:
-      return set(conditions.if_range, element);
+      return &present(present(request_.conditions).if_range);
     case field_id::range:
-      return set(request_.range, element);
+      return &present(request_.range);
     case field_id::accept_encoding:
-      return set(request_.accept_encoding, element);
+      return &present(request_.accept_encoding);
     case field_id::want_repr_digest:
-      return set(request_.want_repr_digest, element);
+      return &present(request_.want_repr_digest);
     case field_id::expect:
-      return set(request_.expect, element);
+      return &request_.expect;
     case field_id::referer:
-      return set(request_.referer, element);
+      return &request_.referer;
     case field_id::user_agent:
-      return set(request_.user_agent, element);
+      return &request_.user_agent;
     default:
-      return true;
+      return nullptr;
   }
 }
 
-bool request_collector::add(node const& element) noexcept {
-  if (element.type == http::node_type::field) return field(element);
-  request_.method = element.method_id();
-  return text(element, 0, element.front_size, request_.method_text) &&
-         (element.missing_parts == 2 ||
-          text(element, element.back_offset, element.back_size, request_.target));
+// The fields that hold one value are joined as well when they are repeated: what comes out is no
+// valid value, and is ignored.
+bool request_collector::add_field(node const& field) noexcept {
+  std::string_view* const place = place_of(field.name_id());
+  if (place == nullptr) return true;
+  if (place->empty()) [[likely]]
+    return text(field, field.back_offset, field.back_size, *place);
+  std::string_view value;
+  return text(field, field.back_offset, field.back_size, value) && join(*place, value);
+}
+
+bool request_collector::add_request_line(node const& line) noexcept {
+  request_.method = line.method_id();
+  return text(line, 0, line.front_size, request_.method_text) &&
+         (line.missing_parts == 2 || text(line, line.back_offset, line.back_size, request_.target));
 }
 
 }  // namespace quire::server
