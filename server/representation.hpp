@@ -48,45 +48,45 @@ inline constexpr io::instant never{-std::chrono::hours(24 * 365 * 100)};
 
 template <io::proactor Proactor>
 struct representation {
-  std::string_view media_type;  // Of static storage.
+  // What a response from memory needs comes first, so that it lies in few lines of the processor's
+  // cache.
+  prepared_head head;      // Of the 200 response.
+  buffer content;          // Of what is in memory: in pages of the pool, or `run`.
+  bool in_memory = false;  // In `content`.
   content_coding coding = content_coding::identity;
-  std::string entity_tag;
-  prepared_head head;         // Of the 200 response.
-  io::file_status status;     // Of the file that it was read from.
-  io::file_status last_seen;  // Of a large one, while it is sent: it may have lost a name.
-  std::optional<std::int64_t> last_modified;  // Seconds since 1970.
-
-  buffer content;                // Of what is in memory: in pages of the pool, or `run`.
-  typename Proactor::file file;  // Of a large one.
-  bool in_memory = false;        // In `content`.
-  // All of the content in one piece, in `form` or in `memory`.
-  std::optional<page> run;
-  // Of a variant that was made of a file: where its bytes are. Of a file: nullptr, or what says that
-  // no coding makes it smaller.
-  std::shared_ptr<encoded_form const> form;
-  // The content of a middling file, or the copy of a large one.
-  typename Proactor::memory_file memory;
-  file_copy copy = file_copy::none;
-  std::uint8_t uses = 0;  // Responses that a memory file would have served, as far as that matters.
-
   // Of a file: the codings in which it lies beside itself, when that was looked for, and whether
   // nothing but what notices tell of can have changed it since.
   coding_set siblings;
-  io::instant siblings_checked = never;
   bool siblings_are_told = false;
   // Of a file that nobody has encoded: the codings in which that may yet be done, and those in
   // which it is being done (variant_maker.hpp).
   coding_set encodable;
   coding_set in_making;
+  file_copy copy = file_copy::none;
+  std::uint8_t uses = 0;  // Responses that a memory file would have served, as far as that matters.
+  std::uint32_t references = 0;
+  file_entry<Proactor>* known_as = nullptr;  // Where the cache keeps it.
+  io::instant siblings_checked = never;
   // Of a file: encoded forms that were made of this generation, by content_coding. They live and
   // die with it. Set by file_cache::add_variant().
   std::array<representation*, encoded_codings.size()> variants{};
 
+  std::string entity_tag;
+  std::optional<std::int64_t> last_modified;  // Seconds since 1970.
+  std::string_view media_type;                // Of static storage.
+  io::file_status status;                     // Of the file that it was read from.
+  io::file_status last_seen;     // Of a large one, while it is sent: it may have lost a name.
+  typename Proactor::file file;  // Of a large one.
+  // The content of a middling file, or the copy of a large one.
+  typename Proactor::memory_file memory;
+  // All of the content in one piece, in `form` or in `memory`.
+  std::optional<page> run;
+  // Of a variant that was made of a file: where its bytes are. Of a file: nullptr, or what says that
+  // no coding makes it smaller.
+  std::shared_ptr<encoded_form const> form;
+
   // Of what is in memory: values of Repr-Digest that somebody has asked for, by digest_algorithm.
   std::array<std::string, digest_names.size()> digests;
-
-  file_entry<Proactor>* known_as = nullptr;  // Where the cache keeps it.
-  std::uint32_t references = 0;
 
   static constexpr std::size_t head_size_about = 512;
   static constexpr std::uint64_t memory_file_min = 64 * 1024;

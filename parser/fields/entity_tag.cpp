@@ -25,7 +25,7 @@ bool take_entity_tag(std::string_view& text, entity_tag& out) noexcept {
 // The list is this one tag, as its server wrote it: what nearly all clients send.
 bool is_strong_tag(std::string_view list, std::string_view opaque) noexcept {
   return list.size() == opaque.size() + 2 && list.front() == '"' && list.back() == '"' &&
-         list.substr(1, opaque.size()) == opaque;
+         slice(list, 1, list.size() - 1) == opaque;
 }
 
 }  // namespace
