@@ -90,6 +90,7 @@ bool page_pool::grow() noexcept {
   if (bytes() + slab_size + set_aside_ > bytes_max()) return false;
   void* const memory = slab_memory::map(slab_size);
   if (memory == nullptr) return false;
+  if (slab_count_ != 0) slab_memory::prefer_large_pages(memory, slab_size);
   slab& s = *::new (memory) slab;
   s.next = slabs_;
   slabs_ = &s;

@@ -1,4 +1,4 @@
-// A pool of pages of 4 KiB, cut from slabs of 1 MiB that come from the operating system.
+// A pool of pages of 4 KiB, cut from slabs of 2 MiB that come from the operating system.
 //
 // One pool belongs to one thread: no lock, no atomic. acquire() and release() are a few
 // instructions; only acquire() when no page is free asks the operating system for a slab (this is
@@ -7,7 +7,10 @@
 //
 // A slab: its first pages hold the headers of all others, so a page's bytes are aligned to 4 KiB,
 // as unbuffered file I/O wants them, and a slab can be registered with the kernel whole. A slab is
-// aligned to its size, so every address in it tells which one it is.
+// aligned to its size, so every address in it tells which one it is. From the second one on a slab
+// is a large page of the operating system, where that has one to spare: so that the processor finds
+// the addresses of many pages that are used at random. The first is of small ones: who needs few
+// pages takes no more memory than these.
 //
 // Pages are taken from one slab as long as it has any, and go back to their own: so pages that are
 // acquired one after the other lie in one slab for the most part, however long the pool has been
@@ -25,7 +28,7 @@ namespace quire {
 class page_pool {
  public:
   static constexpr std::size_t page_size = 4096;
-  static constexpr std::size_t slab_size = std::size_t{1} << 20;
+  static constexpr std::size_t slab_size = std::size_t{2} << 20;
   // A header has a line of the processor's cache of its own.
   static constexpr std::size_t header_size = 64;
   static constexpr std::size_t header_pages = (slab_size / page_size * header_size) / page_size + 1;

@@ -37,6 +37,12 @@ void* map(std::size_t size) noexcept {
   return twice + before;
 }
 
+void prefer_large_pages([[maybe_unused]] void* memory, [[maybe_unused]] std::size_t size) noexcept {
+#ifdef MADV_HUGEPAGE
+  ::madvise(memory, size, MADV_HUGEPAGE);
+#endif
+}
+
 void discard(void* part, std::size_t size) noexcept {
   // Of a page of the system that is larger a part would be all.
   static auto const system_page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));

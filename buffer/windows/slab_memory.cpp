@@ -27,6 +27,9 @@ void* map(std::size_t size) noexcept {
   return nullptr;
 }
 
+// These need a privilege there, and are never paged out.
+void prefer_large_pages(void*, std::size_t) noexcept {}
+
 void discard(void* part, std::size_t size) noexcept {
   ::VirtualAlloc(part, size, MEM_RESET, PAGE_READWRITE);
 }

@@ -25,7 +25,7 @@ class registered_memory {
   static constexpr unsigned char readv_fixed = 60;
 
   // Of one ring: 64 MiB, with which 256 responses are read and sent at the same time.
-  static constexpr std::size_t slabs_max = 64;
+  static constexpr std::size_t slabs_max = 32;
   static constexpr int none = -1;
 
   registered_memory() = default;

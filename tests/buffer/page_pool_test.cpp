@@ -3,10 +3,15 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cinttypes>
 #include <cstdint>
+#include <cstdio>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <random>
 #include <set>
+#include <string>
 #include <vector>
 
 namespace quire {
@@ -243,8 +248,8 @@ TEST(page_pool, takes_no_slab_while_any_page_is_free) {
   std::vector<page*> taken;
   std::set<page*> out;
   std::size_t most = 0;
-  for (std::size_t i = 0; i != 200'000; ++i) {
-    std::size_t const wanted = (i / 1000 * 7919) % (6 * page_pool::pages_per_slab);
+  for (std::size_t i = 0; i != 400'000; ++i) {
+    std::size_t const wanted = (i / 2000 * 7919) % (6 * page_pool::pages_per_slab);
     if (i % 64 == 0) pool.keep_together(random() % 64);
     if (taken.size() <= wanted) {
       page* const p = pool.acquire();
@@ -267,6 +272,37 @@ TEST(page_pool, takes_no_slab_while_any_page_is_free) {
   EXPECT_EQ(pool.bytes(), pool.bytes_max());
   for (page* const p : taken) pool.release(p);
 }
+
+#ifdef __linux__
+// What the kernel says of the mapping in which an address lies (proc(5), VmFlags).
+std::string flags_of_mapping(void const* address) {
+  auto const number = reinterpret_cast<std::uintptr_t>(address);
+  std::ifstream maps("/proc/self/smaps");
+  bool here = false;
+  for (std::string line; std::getline(maps, line);) {
+    std::uintptr_t first = 0;
+    std::uintptr_t last = 0;
+    if (std::sscanf(line.c_str(), "%" SCNxPTR "-%" SCNxPTR " ", &first, &last) == 2) {
+      here = first <= number && number < last;
+    } else if (here && line.starts_with("VmFlags:")) {
+      return line + " ";
+    }
+  }
+  return {};
+}
+
+TEST(page_pool, takes_large_pages_of_the_system_from_the_second_slab_on) {
+  if (!std::filesystem::exists("/sys/kernel/mm/transparent_hugepage")) {
+    GTEST_SKIP() << "this system has none";
+  }
+  page_pool pool(2 * page_pool::slab_size);
+  std::vector<page*> taken(page_pool::pages_per_slab + 1);
+  for (page*& p : taken) p = pool.acquire();
+  EXPECT_EQ(flags_of_mapping(taken.front()->first()).find(" hg "), std::string::npos);
+  EXPECT_NE(flags_of_mapping(taken.back()->first()).find(" hg "), std::string::npos);
+  for (page* const p : taken) pool.release(p);
+}
+#endif
 
 }  // namespace
 }  // namespace quire

@@ -175,12 +175,12 @@ TYPED_TEST(memory_filler, leaves_half_of_the_cache_to_other_files) {
 
 TYPED_TEST(memory_filler, takes_no_more_memory_than_there_may_be) {
   auto& g = this->find("f", this->pattern(2 * mebibyte));
-  std::size_t const rest = this->pool.bytes_max() - this->pool.bytes() - 2 * mebibyte;
-  ASSERT_TRUE(this->pool.set_aside(rest + page_pool::slab_size + 1));
+  std::size_t const rest = this->room() - 2 * mebibyte;
+  ASSERT_TRUE(this->pool.set_aside(rest + 1));
   this->use_twice(g);
   EXPECT_TRUE(this->services.filler.idle());
   EXPECT_FALSE(g.memory.is_open());
-  this->pool.give_back(page_pool::slab_size + 1);
+  this->pool.give_back(1);
   this->services.filler.used(g);
   EXPECT_FALSE(this->services.filler.idle());
   // Pages and copies share the limit.

@@ -157,10 +157,10 @@ TEST_F(uring_memory, without_a_table_in_the_kernel_is_none) {
   ::close(file);
 }
 
-// 0 when half of 4 MiB is used by one ring, nothing is left for another, and it can be used again;
+// 0 when half of four slabs is used by one ring, nothing is left for another, and it can be used again;
 // else which of that was not so.
-int use_half_of_four_mebibytes() {
-  if (!test::lock_no_more_than(std::size_t{4} << 20)) return 1;
+int use_half_of_four_slabs() {
+  if (!test::lock_no_more_than(4 * page_pool::slab_size)) return 1;
   page_pool pool(3 * page_pool::slab_size);
   std::vector<page*> pages(3 * page_pool::pages_per_slab);
   for (page*& p : pages) p = pool.acquire();
@@ -188,7 +188,7 @@ int use_half_of_four_mebibytes() {
 }
 
 TEST_F(uring_memory, leaves_half_of_what_may_be_locked_to_the_rings_themselves) {
-  EXPECT_EXIT(std::_Exit(use_half_of_four_mebibytes()), ::testing::ExitedWithCode(0), "");
+  EXPECT_EXIT(std::_Exit(use_half_of_four_slabs()), ::testing::ExitedWithCode(0), "");
 }
 
 TEST_F(uring_memory, by_lists_is_the_last_thing_that_is_probed_and_not_needed) {
