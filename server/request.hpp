@@ -71,8 +71,8 @@ class request_collector {
   // there is no memory for a text that straddles pages; the same for a field.
   [[nodiscard]] bool add_request_line(node const& line) noexcept;
   [[nodiscard]] bool add_field(node const& field) noexcept;
-  // False: the field is none that matters, and need not be added. Costs less than to look its name
-  // up, as which most turn out to be of no interest.
+  // False: the field does not matter, and need not be added. By the size and first letter of its
+  // name: most fields are told apart so, for less than the name costs to look up.
   static bool may_want(node const& field) noexcept {
     auto const& letters = detail::wanted_letters.of_size;
     return field.front_size < letters.size() &&

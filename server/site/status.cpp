@@ -8,7 +8,7 @@
 namespace quire::server {
 namespace {
 
-// With the end of the phrase as the end of the line.
+// Without the line end.
 constexpr std::string_view lines[] = {
     "HTTP/1.1 100 Continue",
     "HTTP/1.1 101 Switching Protocols",
