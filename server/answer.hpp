@@ -316,10 +316,8 @@ class answerer {
 
   // What leaves in one copy with its head, if it lies in one piece.
   static std::string_view short_content(entry const& e) noexcept {
-    if (!e.in_memory || e.content.size() > output::copied_max) return {};
-    const_span const piece = e.content.begin().run();
-    return piece.size == e.content.size() ? std::string_view(piece.data, piece.size)
-                                          : std::string_view{};
+    if (!e.in_memory || e.piece.size > output::copied_max) return {};
+    return {e.piece.data, e.piece.size};
   }
 
   template <class Calls, class Owner>
@@ -331,6 +329,10 @@ class answerer {
       return from_file<Calls>(e, offset, length, owner);
     }
     if (e.wants_memory_file(length)) services_.filler.used(e);
+    if (e.piece.size != 0) {
+      ex_.out.add({e.piece.data + offset, static_cast<std::size_t>(length)});
+      return added(true, code, length);
+    }
     ex_.rest = memory_body(e.content, offset, length);
     ex_.rest.add_to(ex_.out);
     added(true, code, length);

@@ -9,6 +9,7 @@
 
 #include <quire/server/eviction_queues.hpp>
 #include <quire/server/file_entry.hpp>
+#include <quire/server/hash_index.hpp>
 #include <quire/server/path_hash.hpp>
 #include <quire/server/watched_directory.hpp>
 
@@ -18,9 +19,9 @@
 #include <cstdint>
 #include <memory>
 #include <new>
+#include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace quire::server {
 
@@ -49,32 +50,24 @@ class file_cache {
         seed_(seed),
         // Absent paths take a sixteenth of the memory at most.
         queues_(limits.bytes_max, limits.streamed_max,
-                std::min(limits.absent_max, limits.bytes_max / 16 / absent_cost)),
-        by_path_(buckets_min),
-        by_target_(buckets_min) {}
+                std::min(limits.absent_max, limits.bytes_max / 16 / absent_cost)) {}
   file_cache(file_cache const&) = delete;
   file_cache& operator=(file_cache const&) = delete;
   ~file_cache() {
     while (entry* const e = queues_.evict()) discard(*e);
-    assert(entries_ == 0);
+    assert(by_path_.count() == 0 && by_target_.count() == 0);
   }
 
   // What is known of a path; nullptr: nothing. Whether it is still right is another question
   // (freshness.hpp).
   entry* find(std::string_view path) noexcept {
-    std::uint64_t const hash = path_hash(path, seed_);
-    for (entry* e = by_path_[slot(hash)]; e != nullptr; e = e->next_in_bucket) {
-      if (e->hash == hash && e->path == path) return e;
-    }
-    return nullptr;
+    return by_path_.find(path_hash(path, seed_), [=](entry const& e) { return e.path == path; });
   }
   // The entry that this request-target means, if that was learnt.
-  entry* find_target(std::string_view target) noexcept {
-    std::uint64_t const hash = path_hash(target, seed_);
-    for (spelling* s = by_target_[slot(hash)]; s != nullptr; s = s->next_in_bucket) {
-      if (s->hash == hash && s->target == target) return s->entry;
-    }
-    return nullptr;
+  [[gnu::always_inline]] entry* find_target(std::string_view target) noexcept {
+    return by_target_.find(path_hash(target, seed_), [=](entry const& e) {
+      return e.targets[0] == target || e.targets[1] == target;
+    });
   }
   static void touch(entry& e) noexcept { eviction_queues<entry>::touch(e); }
 
@@ -85,14 +78,15 @@ class file_cache {
     if (e == nullptr) return nullptr;
     try {
       e->path = path;
-      if (entries_ == by_path_.size()) grow();
+      if (by_path_.is_full()) by_path_.grow();
+      // At a limit that is reached the other one can grow no more, however small the files are.
+      if (by_target_.bytes() < by_path_.bytes()) by_target_.grow();
     } catch (std::bad_alloc const&) {
       delete e;
       return nullptr;
     }
     e->hash = path_hash(path, seed_);
-    e->next_in_bucket = std::exchange(by_path_[slot(e->hash)], e);
-    ++entries_;
+    by_path_.insert(e->hash, *e);
     return e;
   }
 
@@ -224,17 +218,16 @@ class file_cache {
   void learn(entry& e, std::string_view target) noexcept {
     if (e.queue == cache_queue::none || target.empty() || target.size() > target_max) return;
     if (find_target(target) != nullptr) return;
-    spelling& s = e.spellings[e.next_spelling++ % e.spellings.size()];
-    forget(s);
+    if (by_target_.is_full() && bytes() + by_target_.bytes() > bytes_max_) return;
+    std::string& t = e.targets[e.next_target++ % e.targets.size()];
+    forget(e, t);
     try {
-      s.target = target;
+      if (by_target_.is_full()) by_target_.grow();
+      t = target;
     } catch (std::bad_alloc const&) {
       return;
     }
-    s.entry = &e;
-    s.hash = path_hash(target, seed_);
-    s.next_in_bucket = std::exchange(by_target_[slot(s.hash)], &s);
-    s.in_table = true;
+    by_target_.insert(path_hash(target, seed_), e);
     recount(e);
   }
 
@@ -245,12 +238,10 @@ class file_cache {
   }
   // Nothing is known of any path. Who looks at a file keeps the outcome for itself.
   void clear() noexcept {
-    for (entry*& bucket : by_path_) {
-      while (bucket != nullptr) {
-        if (bucket->flight != nullptr) bucket->flight->lose_entry();
-        discard(*bucket);
-      }
-    }
+    by_path_.clear([this](entry& e) {
+      if (e.flight != nullptr) e.flight->lose_entry();
+      discard(e);
+    });
   }
   // Nobody looks at it any more: without anything that is kept it ends.
   void settle(entry& e) noexcept {
@@ -294,39 +285,11 @@ class file_cache {
   std::size_t copies() const noexcept { return copies_; }
   // With the tables.
   std::size_t bytes() const noexcept {
-    return queues_.bytes() + (by_path_.size() + by_target_.size()) * sizeof(void*);
+    return queues_.bytes() + by_path_.bytes() + by_target_.bytes();
   }
 
  private:
-  using spelling = typename entry::spelling;
-
-  static constexpr std::size_t buckets_min = 256;
   static constexpr std::size_t absent_cost = sizeof(entry) + absent_path_max + target_max;
-
-  std::size_t slot(std::uint64_t hash) const noexcept {
-    return static_cast<std::size_t>(hash) & (by_path_.size() - 1);
-  }
-
-  void grow() {
-    std::vector<entry*> paths(by_path_.size() * 2);
-    std::vector<spelling*> targets(by_path_.size() * 2);
-    by_path_.swap(paths);
-    by_target_.swap(targets);
-    for (entry* e : paths) {
-      while (e != nullptr) {
-        entry* const next = e->next_in_bucket;
-        e->next_in_bucket = std::exchange(by_path_[slot(e->hash)], e);
-        e = next;
-      }
-    }
-    for (spelling* s : targets) {
-      while (s != nullptr) {
-        spelling* const next = s->next_in_bucket;
-        s->next_in_bucket = std::exchange(by_target_[slot(s->hash)], s);
-        s = next;
-      }
-    }
-  }
 
   void keep(entry& e, cache_queue where) noexcept {
     std::size_t const bytes = e.cost();
@@ -374,19 +337,15 @@ class file_cache {
   }
   void discard(entry& e) noexcept {
     withdraw(e);
-    for (spelling& s : e.spellings) forget(s);
+    for (std::string& t : e.targets) forget(e, t);
     if (e.listed_in != nullptr) e.listed_in->remove(e);
-    entry** link = &by_path_[slot(e.hash)];
-    while (*link != &e) link = &(*link)->next_in_bucket;
-    *link = e.next_in_bucket;
-    --entries_;
+    by_path_.erase(e.hash, e);
     delete &e;
   }
-  void forget(spelling& s) noexcept {
-    if (!std::exchange(s.in_table, false)) return;
-    spelling** link = &by_target_[slot(s.hash)];
-    while (*link != &s) link = &(*link)->next_in_bucket;
-    *link = s.next_in_bucket;
+  void forget(entry& e, std::string& target) noexcept {
+    if (target.empty()) return;
+    by_target_.erase(path_hash(target, seed_), e);
+    target.clear();
   }
 
   Proactor& proactor_;
@@ -396,9 +355,8 @@ class file_cache {
   std::size_t copies_ = 0;
   std::uint64_t seed_;
   eviction_queues<entry> queues_;
-  std::vector<entry*> by_path_;
-  std::vector<spelling*> by_target_;  // Of the same size.
-  std::size_t entries_ = 0;
+  hash_index<entry> by_path_;
+  hash_index<entry> by_target_;
 };
 
 }  // namespace quire::server

@@ -35,48 +35,39 @@ enum class load_outcome : std::uint8_t {
 enum class cache_queue : std::uint8_t { none, small, main, streamed, absent };
 
 template <io::proactor Proactor>
-struct file_entry {
-  // A request-target that means this path, as it was sent.
-  struct spelling {
-    file_entry* entry = nullptr;
-    std::string target;
-    std::uint64_t hash = 0;
-    spelling* next_in_bucket = nullptr;
-    bool in_table = false;
-  };
-
-  // What a hit needs comes first, so that it lies in few lines of the processor's cache. Below the
-  // root: "docs/" for "docs/index.html". Of an encoded file that of the file and a NUL, which no path
-  // holds: what "page.html.br" is to who asks for "page.html" is not what it is to who asks for it.
+struct alignas(64) file_entry {
+  // What a hit needs comes first, in two lines of the processor's cache. Below the root: "docs/" for
+  // "docs/index.html". Of an encoded file that of the file and a NUL, which no path holds: what
+  // "page.html.br" is to who asks for "page.html" is not what it is to who asks for it.
   std::string path;
   representation<Proactor>* generation = nullptr;  // Of what was found.
   io::instant checked = never;                     // When that was last known to be right.
+  // Among those of a directory whose changes are told (change_watch.hpp).
+  watched_names<Proactor>* listed_in = nullptr;
   load_outcome outcome = load_outcome::failed;
   io::error error = io::error::none;
   cache_queue queue = cache_queue::none;
   std::uint8_t frequency = 0;  // Of use, up to 3.
   bool watched = false;        // No look is needed while nothing is said to have changed.
-  std::uint8_t next_spelling = 0;
-  std::array<spelling, 2> spellings;
+  std::uint8_t next_target = 0;
+  // Request-targets that mean this path, as they were sent; empty: none.
+  std::array<std::string, 2> targets;
 
+  std::uint64_t hash = 0;       // Of the path.
   io::instant noticed = never;  // When it was last said to have changed.
-  // Among those of a directory whose changes are told (change_watch.hpp).
-  watched_names<Proactor>* listed_in = nullptr;
   file_entry* next_listed = nullptr;
   file_entry* previous_listed = nullptr;
 
   file_loader<Proactor>* flight = nullptr;  // Is looking at the file, for all who ask meanwhile.
 
-  std::uint64_t hash = 0;
   std::size_t bytes = 0;  // That the cache counts for it.
-  file_entry* next_in_bucket = nullptr;
   file_entry* newer = nullptr;
   file_entry* older = nullptr;
 
   // Memory that it costs with all that it holds, about.
   std::size_t cost() const noexcept {
     std::size_t all = sizeof(file_entry) + path.capacity();
-    for (spelling const& s : spellings) all += s.target.capacity();
+    for (std::string const& t : targets) all += t.capacity();
     return all + (generation != nullptr ? generation->bytes() : 0);
   }
 };

@@ -45,6 +45,7 @@ class file_loader {
                           std::optional<std::string_view> accept_encoding) noexcept {
     entry* const e = services_.cache.find_target(target);
     if (e == nullptr) return false;
+    if (e->generation != nullptr) e->generation->prefetch();
     reset(target, accept_encoding);
     if (!services_.root.is_known(asked_) || !trusts(*e)) return false;
     take(*e);

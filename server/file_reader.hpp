@@ -208,6 +208,7 @@ class file_reader {
     if (!is_unchanged()) return again();
     generation& g = *made_;
     g.in_memory = g.content.size() == g.status.size && g.status.size <= in_memory_max;
+    if (g.in_memory) g.find_piece();
     g.coding = name_->coding();
     media_type const type = media_type_of(name_->file(content_coding::identity));
     g.media_type = type.text;

@@ -192,16 +192,17 @@ bool add_prepared(response_context const& context, prepared_head const& head,
   std::size_t const digest_line =
       digest.empty() ? 0
                      : repr_digest_name.size() + digest.size() + std::string_view(": \r\n").size();
-  std::size_t const size = head.text.size() + digest_line + end.size() + content.size();
+  std::string_view const text = head.text();
+  std::size_t const size = text.size() + digest_line + end.size() + content.size();
   char* const memory = context.out.reserve_text(size);
   if (memory == nullptr) return false;
-  char* after = std::copy(head.text.begin(), head.text.end(), memory);
+  char* after = std::copy(text.begin(), text.end(), memory);
   if (digest_line != 0) {
     response_head line(std::span<char>(after, digest_line));
     line.digest(digest);
     after += digest_line;
   }
-  std::memcpy(memory + head.date_offset, context.date.text().data(), http::http_date_size);
+  std::memcpy(memory + head.date_offset(), context.date.text().data(), http::http_date_size);
   std::copy(content.begin(), content.end(), std::copy(end.begin(), end.end(), after));
   context.out.commit_text(size);
   return true;

@@ -47,10 +47,9 @@ enum class file_copy : std::uint8_t { none, in_making, made, failed };
 inline constexpr io::instant never{-std::chrono::hours(24 * 365 * 100)};
 
 template <io::proactor Proactor>
-struct representation {
+struct alignas(64) representation {
   // What a response from memory needs comes first, so that it lies in few lines of the processor's
   // cache.
-  prepared_head head;      // Of the 200 response.
   buffer content;          // Of what is in memory: in pages of the pool, or `run`.
   bool in_memory = false;  // In `content`.
   content_coding coding = content_coding::identity;
@@ -70,6 +69,8 @@ struct representation {
   // Of a file: encoded forms that were made of this generation, by content_coding. They live and
   // die with it. Set by file_cache::add_variant().
   std::array<representation*, encoded_codings.size()> variants{};
+  const_span piece{};  // The content, where it lies in one piece; else empty.
+  prepared_head head;  // Of the 200 response.
 
   std::string entity_tag;
   std::optional<std::int64_t> last_modified;  // Seconds since 1970.
@@ -91,6 +92,14 @@ struct representation {
   static constexpr std::size_t head_size_about = 512;
   static constexpr std::uint64_t memory_file_min = 64 * 1024;
   static constexpr std::uint64_t memory_file_part_min = memory_file_min / 2;
+
+  // Asks the processor for all that a response from memory reads of it: in a large cache it lies far
+  // away.
+  [[gnu::always_inline]] void prefetch() const noexcept {
+    char const* const first = reinterpret_cast<char const*>(this);
+    char const* const last = reinterpret_cast<char const*>(&head + 1);
+    for (char const* at = first; at < last; at += 64) __builtin_prefetch(at);
+  }
 
   representation* variant(content_coding c) const noexcept {
     return c == content_coding::identity ? nullptr : variants[static_cast<std::size_t>(c)];
@@ -133,10 +142,24 @@ struct representation {
     run.emplace(place.data, place.data + place.size);
     run->commit_write(filled);
     content.push(&*run);
+    piece = {place.data, filled};
   }
   void drop_run() noexcept {
+    piece = {};
     content.pop();
     run.reset();
+  }
+  // All of the content is there, in pages of the pool. Pages that were filled one after the other
+  // mostly lie side by side.
+  void find_piece() noexcept {
+    const_span whole{nullptr, 0};
+    for (auto at = content.pages_begin(); at != content.pages_end(); ++at) {
+      const_span const part = *at;
+      if (whole.size == 0) whole.data = part.data;
+      if (whole.data + whole.size != part.data) return;
+      whole.size += part.size;
+    }
+    piece = whole;
   }
   // The content is that of `form`.
   bool has_shared_content() const noexcept { return run && !memory.is_open(); }

@@ -151,6 +151,28 @@ TEST_F(file_cache_test, a_target_is_known_by_each_spelling_that_was_learnt) {
   EXPECT_EQ(c.find_target("/a%20b.html?2999"), nullptr);
 }
 
+TEST_F(file_cache_test, what_there_is_no_room_for_is_not_learnt) {
+  constexpr std::size_t most = 1'200'000;
+  cache c(loop_, pool_, {.bytes_max = most}, 1);
+  int files = 0;
+  while (ask(c, name("f", files), 100), c.bytes() + 6000 < most) ++files;
+  ASSERT_GT(files, 192);
+  unsigned known = 0;
+  for (int i = 0; i != files; ++i) {
+    cache::entry& e = *c.find(name("f", i));
+    for (char const* const target : {"/a", "/b"}) {
+      c.learn(e, name(target, i));
+      known += c.find_target(name(target, i)) == &e ? 1U : 0U;
+    }
+    EXPECT_LE(c.bytes(), most);
+  }
+  EXPECT_EQ(known, 384U) << "of " << 2 * files;
+  c.remove(*c.find("f0"));
+  cache::entry& last = *c.find(name("f", files - 1));
+  c.learn(last, "/z");
+  EXPECT_EQ(c.find_target("/z"), &last);
+}
+
 TEST_F(file_cache_test, a_generation_outlives_its_entry_and_takes_its_variants_along) {
   {
     cache c(loop_, pool_, {.bytes_max = 1u << 20}, 1);

@@ -32,16 +32,17 @@ TEST(representation_head, the_tag_depends_on_the_content_and_not_on_its_pages) {
 }
 
 TEST(representation_head, leaves_room_for_the_date) {
-  auto const [head, date_offset, validators_offset, validators_end] =
+  prepared_head const made =
       representation_head({"text/html; charset=utf-8", "\"x\"", 784111777, 1024});
-  EXPECT_EQ(head.substr(date_offset, 29), std::string(29, ' '));
-  EXPECT_EQ(head.substr(date_offset - 6, 6), "Date: ");
+  std::string_view const head = made.text();
+  EXPECT_EQ(head.substr(made.date_offset(), 29), std::string(29, ' '));
+  EXPECT_EQ(head.substr(made.date_offset() - 6, 6), "Date: ");
   EXPECT_EQ(head.substr(0, 17), "HTTP/1.1 200 OK\r\n");
   EXPECT_NE(head.find("Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\n"), std::string::npos);
   EXPECT_NE(head.find("Content-Length: 1024\r\n"), std::string::npos);
   EXPECT_NE(head.find("ETag: \"x\"\r\n"), std::string::npos);
-  EXPECT_LT(date_offset, validators_offset);
-  EXPECT_LT(validators_end, head.size());
+  EXPECT_LT(made.date_offset(), head.find(made.validators()));
+  EXPECT_LT(head.find(made.validators()) + made.validators().size(), head.size());
 }
 
 TEST(representation_head, knows_the_lines_that_304_repeats) {
@@ -53,6 +54,17 @@ TEST(representation_head, knows_the_lines_that_304_repeats) {
   EXPECT_EQ(head.validators(),
             "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\nETag: \"x\"\r\n"
             "Vary: Accept-Encoding\r\n");
+}
+
+TEST(representation_head, may_be_of_any_length) {
+  for (std::size_t const size : {0U, 1U, 303U, 304U, 305U, 1000U}) {
+    std::string text(size, 'x');
+    if (size != 0) text.back() = 'y';
+    prepared_head const made(text, 0, 0, size);
+    prepared_head const copy = made;
+    EXPECT_EQ(copy.text(), text) << size;
+    EXPECT_EQ(copy.validators(), text) << size;
+  }
 }
 
 }  // namespace
