@@ -94,7 +94,7 @@ class hash_index {
   }
 
   std::vector<slot> slots_;
-  std::size_t mask_ = slots_min - 1;
+  std::size_t mask_ = slots_min - 1;  // Of an index; at hand, for each search needs it.
   std::size_t count_ = 0;
 };
 

@@ -43,7 +43,7 @@ class prepared_head {
   }
 
  private:
-  static constexpr std::size_t short_max = 304;
+  static constexpr std::size_t short_max = 296;
 
   bool is_short() const noexcept { return size_ <= short_max; }
 

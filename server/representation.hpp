@@ -89,7 +89,7 @@ struct alignas(64) representation {
   // Of what is in memory: values of Repr-Digest that somebody has asked for, by digest_algorithm.
   std::array<std::string, digest_names.size()> digests;
 
-  static constexpr std::size_t head_size_about = 512;
+  static constexpr std::size_t texts_size_about = 64;  // Outside of this object.
   static constexpr std::uint64_t memory_file_min = 64 * 1024;
   static constexpr std::uint64_t memory_file_part_min = memory_file_min / 2;
 
@@ -194,7 +194,7 @@ struct alignas(64) representation {
   // Memory that it costs with its variants, about. What workers share each of them counts whole: it
   // may be the last that holds it.
   std::size_t bytes() const noexcept {
-    std::size_t all = sizeof(representation) + head_size_about;
+    std::size_t all = sizeof(representation) + texts_size_about;
     if (has_shared_content()) {
       all += sizeof(encoded_form) + form->size();
     } else if (in_memory || memory.is_open()) {

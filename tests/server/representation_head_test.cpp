@@ -57,7 +57,7 @@ TEST(representation_head, knows_the_lines_that_304_repeats) {
 }
 
 TEST(representation_head, may_be_of_any_length) {
-  for (std::size_t const size : {0U, 1U, 303U, 304U, 305U, 1000U}) {
+  for (std::size_t const size : {0U, 1U, 295U, 296U, 297U, 1000U}) {
     std::string text(size, 'x');
     if (size != 0) text.back() = 'y';
     prepared_head const made(text, 0, 0, size);
