@@ -79,7 +79,7 @@ class file_cache {
     try {
       e->path = path;
       if (by_path_.is_full()) by_path_.grow();
-      // At a limit that is reached the other one can grow no more, however small the files are.
+      // So there is room for one target of each, also where the limit keeps learn() from growing it.
       if (by_target_.bytes() < by_path_.bytes()) by_target_.grow();
     } catch (std::bad_alloc const&) {
       delete e;

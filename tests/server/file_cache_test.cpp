@@ -155,7 +155,7 @@ TEST_F(file_cache_test, what_there_is_no_room_for_is_not_learnt) {
   constexpr std::size_t most = 1'200'000;
   cache c(loop_, pool_, {.bytes_max = most}, 1);
   int files = 0;
-  while (ask(c, name("f", files), 100), c.bytes() + 6000 < most) ++files;
+  for (; c.bytes() + 6000 < most; ++files) ask(c, name("f", files), 100);
   ASSERT_GT(files, 192);
   unsigned known = 0;
   for (int i = 0; i != files; ++i) {
