@@ -79,7 +79,7 @@ class file_cache {
     try {
       e->path = path;
       if (by_path_.is_full()) by_path_.grow();
-      // So there is room for one target of each, also where the limit keeps learn() from growing it.
+      // So there is room for a target of each, also where the limit keeps learn() from growing it.
       if (by_target_.bytes() < by_path_.bytes()) by_target_.grow();
     } catch (std::bad_alloc const&) {
       delete e;
