@@ -126,7 +126,7 @@ void connection<Proactor>::process() noexcept {
   http::node<buffer::iterator> element;
   http::error why;
   while (!ex.close_after) {
-    if (ex.out.room() < room_min) return flush();
+    if (ex.out.room() < room_min || !ex.can_hold()) return flush();
     if (is_between_messages()) return ex.out.empty() ? go_idle() : flush();
     switch (read_behind_lines(element, why)) {
       case http::result::ok:

@@ -44,7 +44,12 @@ struct exchange {
   representation<Proactor>* parts_of = nullptr;
 
   // Keeps a representation until the output that refers to it was sent.
-  void hold(representation<Proactor>& entry) noexcept { held_[held_count_++] = &entry; }
+  void hold(representation<Proactor>& entry) noexcept {
+    assert(can_hold());
+    held_[held_count_++] = &entry;
+  }
+  // Short answers share a span of the output, so there may be more of them than it has spans.
+  bool can_hold() const noexcept { return held_count_ != held_.size(); }
   // That of the last response is kept by the caller from now on.
   representation<Proactor>& take_last_held() noexcept { return *held_[--held_count_]; }
   void release_held(services<Proactor>& s) noexcept {

@@ -98,6 +98,21 @@ TEST_F(persistence, a_thousand_pipelined_requests_are_answered_in_order) {
     ASSERT_EQ(c.read().content, "file " + std::to_string(i * 7 % 10)) << i;
 }
 
+// In one send, so that the server receives as many at once as it ever can.
+TEST_F(persistence, a_page_full_of_the_shortest_requests_is_answered_in_order) {
+  client c(*server_);
+  for (int const count : {127, 128, 129, 4096 / 27, 1000}) {
+    std::string batch;
+    for (int i = 0; i != count; ++i) {
+      batch += "GET /" + std::to_string(i * 7 % 10) + " HTTP/1.1\r\nHost:a\r\n\r\n";
+    }
+    c.send(batch);
+    for (int i = 0; i != count; ++i) {
+      ASSERT_EQ(c.read().content, "file " + std::to_string(i * 7 % 10)) << i << " of " << count;
+    }
+  }
+}
+
 TEST_F(persistence, pipelined_requests_of_all_kinds_are_answered_in_order) {
   client c(*server_);
   std::string const one =
