@@ -2,7 +2,7 @@
 //
 // The header lies apart from the bytes, so that the bytes can be aligned for unbuffered file I/O
 // and given to the kernel whole. A page is linked into at most one list at a time: the free list of
-// its pool, or one buffer. It owns nothing and frees nothing.
+// its pool, a list of pages, or one buffer. It owns nothing and frees nothing.
 //
 // Invariant: first <= read <= write <= last.
 #pragma once
@@ -46,6 +46,7 @@ class page {
 
  private:
   friend class buffer;
+  friend class page_list;
   friend class page_pool;
 
   char* first_ = nullptr;

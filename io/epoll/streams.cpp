@@ -2,6 +2,7 @@
 #include <quire/io/epoll/proactor.hpp>
 #include <quire/io/posix/error.hpp>
 #include <quire/io/posix/kernel.hpp>
+#include <quire/io/posix/receive.hpp>
 #include <quire/io/posix/socket.hpp>
 #include <quire/io/receive_space.hpp>
 
@@ -24,16 +25,7 @@ msghdr message_of(void const* spans, std::size_t count) noexcept {
   return message;
 }
 
-// Not by the functions of the C library, at which a thread can be cancelled: with several threads
-// that costs two locked instructions a call.
-ssize_t receive_into(int socket, std::span<mutable_span const> spans) noexcept {
-  if (spans.size() == 1) {
-    return ::syscall(SYS_recvfrom, socket, spans[0].data, spans[0].size, 0, nullptr, nullptr);
-  }
-  msghdr message = message_of(spans.data(), spans.size());
-  return ::syscall(SYS_recvmsg, socket, &message, 0);
-}
-
+// By the system call itself: see posix/receive.hpp.
 ssize_t call_send(int socket, std::span<const_span const> spans) noexcept {
   if (spans.size() == 1) {
     return ::syscall(SYS_sendto, socket, spans[0].data, spans[0].size, MSG_NOSIGNAL, nullptr, 0);
@@ -89,9 +81,7 @@ void proactor::try_receive(stream& s) noexcept {
     s.receiving_ = nullptr;
     return ready_.finish(op, error::no_memory);
   }
-  ssize_t n = -1;
-  do n = receive_into(s.descriptor_, space.spans());
-  while (n < 0 && errno == EINTR);
+  ssize_t const n = posix::receive_into(s.descriptor_, space.spans(), 0);
   int const number = n < 0 ? errno : 0;
   auto const received = static_cast<std::size_t>(std::max<ssize_t>(n, 0));
   space.commit(received);

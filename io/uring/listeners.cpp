@@ -114,7 +114,6 @@ void proactor::hand_over(accept_operation& op, int descriptor) noexcept {
 error proactor::adopt(stream& s, accept_operation& op) noexcept {
   assert(!s.is_open());
   s.descriptor_ = op.take_connection().release();
-  s.readable_ = false;
   return error::none;
 }
 

@@ -50,7 +50,7 @@ void proactor::arm_wake() noexcept {
 
 std::size_t proactor::run_once(wait w) noexcept {
   start_calls();
-  pages_.refill();
+  provide_pages();
   ring_.enter(wait_max(w));
   read_clock();
   while (ring_.has_completion()) {
@@ -58,7 +58,9 @@ std::size_t proactor::run_once(wait w) noexcept {
     ring_.drop_completion();
     handle(c);
   }
-  return deliver();
+  std::size_t const delivered = deliver();
+  if (ready_.empty()) end_unasked();
+  return delivered;
 }
 
 void proactor::handle(io_uring_cqe const& c) noexcept {
@@ -68,6 +70,8 @@ void proactor::handle(io_uring_cqe const& c) noexcept {
       return posts_.take(ready_);
     case tagged::accept:
       return accepted(number_of(c.user_data), c.res, (c.flags & IORING_CQE_F_MORE) != 0);
+    case tagged::receive:
+      return received(static_cast<std::uint32_t>(number_of(c.user_data)), c);
     case tagged::nothing:
       return;
     case tagged::operation:
@@ -76,7 +80,9 @@ void proactor::handle(io_uring_cqe const& c) noexcept {
   operation& op = operation_of(c.user_data);
   switch (kind_of(op)) {
     case kind::receive:
-      return received(static_cast<receive_operation&>(op), c);
+      return;  // Its reception tells.
+    case kind::readable:
+      return readable(static_cast<receive_operation&>(op), c.res);
     case kind::connect:
       return connected(static_cast<connect_operation&>(op), c.res);
     case kind::read:

@@ -2,14 +2,15 @@
 // proactor.hpp.
 //
 // All that a turn starts goes to the kernel in one call, which also waits and brings the outcomes.
-// Accepting is one request for as long as the listener lives; receives that find bytes take a page
-// of a ring that all streams share. Opening files is left to the blocking pool, as on epoll.
+// Accepting is one request for as long as the listener lives, receiving one for as long as the stream
+// does; what comes takes pages of a ring that all streams share. Opening files is left to the blocking pool, as on epoll.
 #pragma once
 
 #include <quire/io/posix/file_loop.hpp>
 #include <quire/io/posix/wake_event.hpp>
 #include <quire/io/proactor.hpp>
 #include <quire/io/uring/page_ring.hpp>
+#include <quire/io/uring/receptions.hpp>
 #include <quire/io/uring/registered_memory.hpp>
 #include <quire/io/uring/ring.hpp>
 #include <quire/io/uring/stream.hpp>
@@ -66,7 +67,7 @@ class proactor : public posix::file_loop {
     if (!op.idle() && op.listener_->waiting_.remove(op)) ready_.finish(op, error::canceled);
   }
   void cancel(connect_operation& op) noexcept { cancel_in_kernel(op); }
-  void cancel(receive_operation& op) noexcept { cancel_in_kernel(op); }
+  void cancel(receive_operation& op) noexcept;
   void cancel(send_operation& op) noexcept { cancel_in_kernel(op); }
   void cancel(read_operation& op) noexcept { cancel_in_kernel(op); }
 
@@ -82,8 +83,18 @@ class proactor : public posix::file_loop {
   void arm(listener& l) noexcept;
   void accepted(std::uint64_t number, int result, bool more) noexcept;
   void hand_over(accept_operation& op, int descriptor) noexcept;
-  void start_receive(receive_operation& op) noexcept;
-  void received(receive_operation& op, io_uring_cqe const& c) noexcept;
+  void arm(stream& s) noexcept;
+  void received(std::uint32_t number, io_uring_cqe const& c) noexcept;
+  void deliver_bytes(receive_operation& op, std::uint16_t id, std::size_t size) noexcept;
+  void keep_unasked(std::uint32_t number, std::uint16_t id, std::size_t size) noexcept;
+  void take_unasked(reception& r, receive_operation& op) noexcept;
+  bool provide_pages() noexcept;
+  void receiving_ended(reception& r, int number) noexcept;
+  void receive_when_readable(receive_operation& op) noexcept;
+  void readable(receive_operation& op, int result) noexcept;
+  void end_unasked() noexcept;
+  void end_receiving(std::uint32_t number) noexcept;
+  void forget_reception(stream& s) noexcept;
   void try_send_part(send_operation& op) noexcept;
   void wait_to_send_part(send_operation& op) noexcept;
   void connected(connect_operation& op, int result) noexcept;
@@ -93,6 +104,8 @@ class proactor : public posix::file_loop {
   page_pool* pool_;
   ring ring_;
   page_ring pages_;
+  receptions receptions_;
+  std::size_t unasked_ = 0;  // Pages of all of them.
   registered_memory memory_;
   std::vector<listener*> listeners_;
   std::uint64_t accepts_ = 0;

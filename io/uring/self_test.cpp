@@ -69,15 +69,8 @@ failure accept_one(ring& r, int listener, descriptor& accepted) noexcept {
   return {};
 }
 
-// Receives first, so that the kernel has to wait for the bytes.
-failure send_and_receive(ring& r, page_ring& pages, int from, int to) noexcept {
-  io_uring_sqe& receive = r.next_entry();
-  receive.opcode = IORING_OP_RECV;
-  receive.fd = to;
-  receive.ioprio = IORING_RECVSEND_POLL_FIRST;
-  receive.flags = IOSQE_BUFFER_SELECT;
-  receive.buf_group = page_ring::group;
-  receive.user_data = 1;
+// Sends, and looks at what the request that is under way brings.
+failure pass_greeting(ring& r, page_ring& pages, int from) noexcept {
   io_uring_sqe& send = r.next_entry();
   send.opcode = IORING_OP_SEND;
   send.fd = from;
@@ -90,9 +83,26 @@ failure send_and_receive(ring& r, page_ring& pages, int from, int to) noexcept {
     if (c.res < 0) return {where, -c.res};
     if (c.res != static_cast<int>(greeting.size())) return {where, EIO};
     if (where == step::send) continue;
+    if ((c.flags & IORING_CQE_F_MORE) == 0) return {where, EINVAL};  // Only this once.
     if ((c.flags & IORING_CQE_F_BUFFER) == 0) return {where, ENOBUFS};
     auto const id = static_cast<std::uint16_t>(c.flags >> IORING_CQE_BUFFER_SHIFT);
     if (std::string_view(pages.memory(id), greeting.size()) != greeting) return {where, EIO};
+  }
+  return {};
+}
+
+// Receives first, so that the kernel has to wait for the bytes, and goes on with the same request.
+failure send_and_receive(ring& r, page_ring& pages, int from, int to) noexcept {
+  io_uring_sqe& receive = r.next_entry();
+  receive.opcode = IORING_OP_RECV;
+  receive.fd = to;
+  receive.ioprio = IORING_RECV_MULTISHOT | IORING_RECVSEND_POLL_FIRST;
+  receive.flags = IOSQE_BUFFER_SELECT;
+  receive.buf_group = page_ring::group;
+  receive.user_data = 1;
+  for (int i = 0; i != 2; ++i) {
+    failure const f = pass_greeting(r, pages, from);
+    if (f.where != step::none) return f;
   }
   return {};
 }

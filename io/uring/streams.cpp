@@ -1,8 +1,7 @@
-// Receive, send, connect and the life of a stream.
+// Send, connect and the life of a stream.
 #include <quire/io/posix/error.hpp>
 #include <quire/io/posix/kernel.hpp>
 #include <quire/io/posix/socket.hpp>
-#include <quire/io/receive_space.hpp>
 #include <quire/io/uring/proactor.hpp>
 #include <quire/io/uring/tags.hpp>
 
@@ -14,16 +13,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <climits>
-#include <cstring>
 #include <utility>
 
 namespace quire::io::uring {
 namespace {
-
-void submit(operation& op, kind k) noexcept {
-  operation_access::submit(op);
-  operation_access::flags(op) = static_cast<std::uint8_t>(k);
-}
 
 // While it lives, calls on the socket do not wait. The kernel looks at the flag when a request is
 // started or goes on, which it does only when the ring is entered.
@@ -40,65 +33,7 @@ class not_waiting {
   int socket_;
 };
 
-// The first run of the buffer's free space.
-mutable_span tail_of(buffer& b) noexcept {
-  mutable_span tail{nullptr, 0};
-  b.scatter({&tail, 1});
-  return tail;
-}
-
 }  // namespace
-
-void proactor::receive(stream& s, receive_operation& op, buffer& into) noexcept {
-  assert(s.is_open());
-  submit(op, kind::receive);
-  op.stream_ = &s;
-  op.buffer_ = &into;
-  if (op.policy_ == receive_policy::pinned && into.writable() == 0) {
-    if (page* const p = pool_->acquire()) into.push(p);
-  }
-  start_receive(op);
-}
-
-// Into the buffer's own free space while there is enough of it; else into a page of the kernel's
-// choice.
-void proactor::start_receive(receive_operation& op) noexcept {
-  io_uring_sqe& entry = entry_for(op, IORING_OP_RECV, op.stream_->descriptor_);
-  if (!op.stream_->readable_) entry.ioprio = IORING_RECVSEND_POLL_FIRST;
-  mutable_span const tail = tail_of(*op.buffer_);
-  if (tail.size >= receive_space::size_min) {
-    entry.addr = reinterpret_cast<std::uint64_t>(tail.data);
-    entry.len = static_cast<std::uint32_t>(tail.size);
-  } else {
-    entry.flags = IOSQE_BUFFER_SELECT;
-    entry.buf_group = page_ring::group;
-  }
-}
-
-void proactor::received(receive_operation& op, io_uring_cqe const& c) noexcept {
-  bool const chose_page = (c.flags & IORING_CQE_F_BUFFER) != 0;
-  auto const id = static_cast<std::uint16_t>(c.flags >> IORING_CQE_BUFFER_SHIFT);
-  auto const size = static_cast<std::size_t>(std::max(c.res, 0));
-  op.stream_->readable_ = c.res > 0 && (c.flags & IORING_CQE_F_SOCK_NONEMPTY) != 0;
-  // The kernel ran out of pages. With new ones it goes on, unless its cancel came too late for it.
-  if (c.res == -ENOBUFS && is_canceling(op)) return ready_.finish(op, error::canceled);
-  if (c.res == -ENOBUFS && pages_.refill()) return start_receive(op);
-  if (!chose_page) {
-    op.buffer_->commit_write(size);
-  } else if (mutable_span const tail = tail_of(*op.buffer_); size <= tail.size) {
-    // A few bytes fit behind those that are there: so a peer who drips bytes holds no page for
-    // each.
-    std::memcpy(tail.data, pages_.memory(id), size);
-    op.buffer_->commit_write(size);
-    pages_.put_back(id);
-  } else {
-    page* const p = pages_.take(id);
-    p->commit_write(size);
-    op.buffer_->push(p);
-    pages_.refill();
-  }
-  ready_.finish(op, c.res < 0 ? posix::translate(-c.res) : error::none, size);
-}
 
 void proactor::send(stream& s, send_operation& op, std::span<const_span const> spans) noexcept {
   assert(s.is_open());
@@ -169,7 +104,6 @@ void proactor::connected(connect_operation& op, int result) noexcept {
   posix::descriptor socket(std::exchange(op.descriptor_, -1));
   if (result == 0) {
     op.stream_->descriptor_ = socket.release();
-    op.stream_->readable_ = false;
   }
   ready_.finish(op, posix::translate(-result));
 }
@@ -181,6 +115,7 @@ void proactor::shutdown(stream& s) noexcept {
 
 void proactor::close(stream& s) noexcept {
   assert(s.is_open());
+  forget_reception(s);
   ::close(std::exchange(s.descriptor_, -1));
 }
 

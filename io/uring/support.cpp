@@ -107,8 +107,8 @@ std::vector<feature> probe_features() {
        "connections that wait hold no memory for what they will receive"},
       {step::accept, "multishot accept", "one request for all connections of a listener"},
       {step::send, "send", "responses"},
-      {step::receive, "receive into a page of the kernel's choice",
-       "a round trip by all of the above"},
+      {step::receive, "multishot receive",
+       "one request for all that a connection brings, into pages of the kernel's choice"},
   };
   for (auto const& s : steps) {
     if (!add(s.name, s.gives, f.where != s.at)) return found;

@@ -8,15 +8,20 @@
 
 namespace quire::io::uring {
 
-enum class tagged : std::uint64_t { operation, accept, wake, nothing };
+enum class tagged : std::uint64_t { operation, accept, receive, wake, nothing };
 
 // In the operation's flags while it is with the kernel.
-enum class kind : std::uint8_t { receive, send, send_part, connect, read };
+// `receive` waits for its reception, `readable` for the socket.
+enum class kind : std::uint8_t { receive, readable, send, send_part, connect, read };
 // Beside it: cancel() was called.
 inline constexpr std::uint8_t canceling = 0x80;
 
 inline kind kind_of(operation& op) noexcept {
   return static_cast<kind>(operation_access::flags(op) & ~canceling);
+}
+inline void submit(operation& op, kind k) noexcept {
+  operation_access::submit(op);
+  operation_access::flags(op) = static_cast<std::uint8_t>(k);
 }
 inline bool is_canceling(operation& op) noexcept {
   return (operation_access::flags(op) & canceling) != 0;

@@ -6,8 +6,9 @@
 
 namespace quire::server {
 
-// All that a connection costs while it waits for a request: the back end keeps nothing besides.
-static_assert(sizeof(void*) != 8 || sizeof(connection<io::uring::proactor>) <= 256);
+// All that a connection costs while it waits for a request.
+static_assert(sizeof(void*) != 8 ||
+              sizeof(connection<io::uring::proactor>) + sizeof(io::uring::reception) <= 256);
 
 namespace {
 

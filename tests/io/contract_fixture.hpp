@@ -138,6 +138,17 @@ class contract : public ::testing::Test {
     }
   }
 
+  // Waits for bytes of which none come.
+  void receive_and_cancel(stream& s) {
+    receive_op received;
+    buffer b;
+    loop.receive(s, received.op, b);
+    turn(1);
+    loop.cancel(received.op);
+    run_until_done(received);
+    ASSERT_EQ(received.result(), error::canceled);
+  }
+
   // Receives until `size` bytes have come.
   std::string receive_exactly(stream& s, std::size_t size) {
     std::string text;
