@@ -41,6 +41,21 @@ TEST_F(uring_streams, what_was_submitted_for_a_descriptor_reaches_no_other) {
   for (int const socket : other) ::close(socket);
 }
 
+// The kernel tells it once, to the request that lasts.
+TEST_F(uring_streams, a_reset_while_nobody_receives_is_told_to_the_next) {
+  connect();
+  send_all(client, "hello");
+  EXPECT_EQ(receive_exactly(server, 5), "hello");
+  loop.abort(client);
+  turn();
+  receive_op received;
+  buffer b;
+  loop.receive(server, received.op, b);
+  run_until_done(received);
+  EXPECT_EQ(received.result(), error::connection_reset);
+  EXPECT_FALSE(b.has_pages());
+}
+
 TEST_F(uring_streams, that_come_and_go_leave_no_reception_behind) {
   auto const round = [this] {
     connect();
