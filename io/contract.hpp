@@ -30,9 +30,9 @@
 // 11. Close requires nothing in flight: shut down or cancel, wait for the completions, close.
 // 12. One enum. Errors are io::error on every platform.
 // 13. Backpressure by memory. A receive that finds the pool empty completes with
-//     error::no_memory; no byte is lost, and it may be submitted again. A back end may keep some
-//     hundred pages in reserve, or of what came before it was asked for: a number that does not
-//     grow with that of the streams.
+//     error::no_memory; no byte is lost, and it may be submitted again. A back end may keep
+//     several hundred pages in reserve, or with bytes that came before they were asked for: a
+//     number that does not grow with that of the streams.
 // 14. Timers never fire early, and fire in the order of their deadlines. Scheduling a scheduled
 //     timer moves its deadline: no completion, no system call, no allocation. A deadline that
 //     has passed counts as now. A cancelled timer may be scheduled again from its completion on.

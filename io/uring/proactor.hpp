@@ -2,8 +2,9 @@
 // proactor.hpp.
 //
 // All that a turn starts goes to the kernel in one call, which also waits and brings the outcomes.
-// Accepting is one request for as long as the listener lives, receiving one for as long as the stream
-// does; what comes takes pages of a ring that all streams share. Opening files is left to the blocking pool, as on epoll.
+// Accepting is one request for as long as the listener lives, receiving one for as long as the
+// stream does; what comes takes pages of a ring that all streams share. Opening files is left to
+// the blocking pool, as on epoll.
 #pragma once
 
 #include <quire/io/posix/file_loop.hpp>

@@ -1,8 +1,9 @@
 // Receiving: one request of a stream brings all that comes for it, as long as it is wanted.
 //
-// To arm such a request for each receive would take a tenth of the time of a short request. So it
-// stays, and may bring bytes while nobody waits for them: these are kept for the next receive. If
-// that has not come when the turn is over, the request is ended, and the rest waits in the socket.
+// To arm such a request for each receive would take a twentieth of the time of a short request. So
+// it stays, and may bring bytes while nobody waits for them: these are kept for the next receive.
+// If that has not come when the turn is over, the request is ended, and the rest waits in the
+// socket.
 #include <quire/io/posix/error.hpp>
 #include <quire/io/posix/receive.hpp>
 #include <quire/io/receive_space.hpp>
@@ -20,8 +21,8 @@ namespace quire::io::uring {
 namespace {
 
 // So many pages, of all streams together, may hold bytes that nobody has asked for. Each stream can
-// have some when its peer sends much at the wrong time, and peers may agree: beyond, the kernel gets
-// no new pages until some of these are taken.
+// have some when its peer sends much at the wrong time, and peers may agree: beyond, the kernel
+// gets no new pages until some of these are taken.
 constexpr std::size_t unasked_max = 4 * page_ring::pages_max;
 
 // A few bytes fit behind those that are there: so a peer who drips bytes holds no page for each.

@@ -1,9 +1,9 @@
-// What the kernel receives for each stream: one request for as long as the stream lives, which brings
-// bytes as they come, in pages that all streams share (a multishot receive).
+// What the kernel receives for each stream: one request for as long as the stream lives, which
+// brings bytes as they come, in pages that all streams share (a multishot receive).
 //
-// The kernel knows a reception by its number. It keeps the number until the kernel has said that the
-// request is over, also when the stream is gone by then: so what the kernel still says of a stream
-// that was closed reaches no other.
+// The kernel knows a reception by its number. It keeps the number until the kernel has said that
+// the request is over, also when the stream is gone by then: so what the kernel still says of a
+// stream that was closed reaches no other.
 #pragma once
 
 #include <quire/buffer/page_list.hpp>

@@ -2,8 +2,8 @@
 // address, so what a completion needs is found there.
 //
 // Sizes: a stream 8 bytes and its reception 16 (receptions.hpp), a receive operation 48, a send
-// operation 88; with its timer (64) an idle connection that sends from an object of a pool costs the
-// I/O layer 136 bytes.
+// operation 88; with its timer (64) an idle connection that sends from an object of a pool costs
+// the I/O layer 136 bytes.
 #pragma once
 
 #include <quire/io/operation.hpp>

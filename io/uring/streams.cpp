@@ -102,9 +102,7 @@ void proactor::connect(stream& s, endpoint const& where, connect_operation& op) 
 
 void proactor::connected(connect_operation& op, int result) noexcept {
   posix::descriptor socket(std::exchange(op.descriptor_, -1));
-  if (result == 0) {
-    op.stream_->descriptor_ = socket.release();
-  }
+  if (result == 0) op.stream_->descriptor_ = socket.release();
   ready_.finish(op, posix::translate(-result));
 }
 

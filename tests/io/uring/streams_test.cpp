@@ -1,5 +1,5 @@
-// What is particular to streams of io_uring: what lies in the queue to the kernel names a descriptor
-// by its number.
+// What is particular to streams of io_uring: what lies in the queue to the kernel names a
+// descriptor by its number.
 #include "tests/io/allocation_counter.hpp"
 #include "tests/io/contract_fixture.hpp"
 
