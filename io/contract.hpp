@@ -68,12 +68,12 @@
 //     to change the open file has ended, as far as the file system can tell; where it cannot, at
 //     once. It never fails but by cancel().
 // 24. Files in memory. make() makes one, at once, of this size, which is not 0, all bytes zero; the
-//     system's memory is taken as they are written. It has no name and belongs to this process.
-//     Errors: no_memory, too_many_open_files. Until seal() it may be written where space() says, which
-//     reaches past its size to a multiple of 4 KiB, so that direct reads end in it. After seal() has
-//     completed nobody changes its bytes any more, not even this process; they may be read where
-//     bytes() says, until close(). That gives the memory back and waits for nothing; it requires that
-//     nothing is in flight with it.
+//     system's memory is taken as they are written, for small ones perhaps for several at once. It
+//     has no name and belongs to this process. Errors: no_memory, too_many_open_files. Until seal()
+//     it may be written where space() says, which reaches past its size to a multiple of 4 KiB, so
+//     that direct reads end in it. After seal() has completed nobody changes its bytes any more, not
+//     even this process; they may be read where bytes() says, until close(). That gives the memory
+//     back and waits for nothing; it requires that nothing is in flight with it.
 // 25. Filling. fill() copies a range of a file to the same place of a memory file, in the file's mode,
 //     without the loop, on Linux and Windows by a thread that runs when no other wants to; fewer bytes
 //     than were asked for are the end of the file. The range lies within the memory file, is shorter

@@ -56,9 +56,6 @@ void end_direct(int file) noexcept;
 // file or cannot be read, EOPNOTSUPP when this kernel cannot do it without a signal.
 [[nodiscard]] int make_resident(void* first, std::size_t size) noexcept;
 
-// The flag of mmap() that has all pages there when it returns; 0 where there is none.
-extern int const with_all_pages;
-
 // Wants large pages for this anonymous memory, which nobody has touched yet, where there are any.
 void prefer_large_pages(char* first, std::size_t size) noexcept;
 

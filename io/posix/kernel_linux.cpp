@@ -211,8 +211,6 @@ int make_resident(void* first, std::size_t size) noexcept {
   return 0;
 }
 
-int const with_all_pages = MAP_POPULATE;
-
 void prefer_large_pages(char* first, std::size_t size) noexcept {
   // It may be that this kernel has none.
   static_cast<void>(::madvise(first, size, MADV_HUGEPAGE));

@@ -52,8 +52,6 @@ int make_resident(void*, std::size_t) noexcept {
   return EOPNOTSUPP;
 }
 
-int const with_all_pages = 0;
-
 void prefer_large_pages(char*, std::size_t) noexcept {}
 
 send_outcome send_constant(int socket, char const* data, std::size_t size) noexcept {

@@ -18,10 +18,6 @@ namespace {
 // What a thread reads at a time.
 constexpr std::size_t piece_size = std::size_t{1} << 18;
 
-// So much memory is had, sealed and given back by the loop's thread: to wake another one, and the
-// faults of pages one by one, would take longer.
-constexpr std::size_t at_once_max = std::size_t{1} << 20;
-
 // What memory of that size begins at a multiple of, so that it can be in large pages.
 constexpr std::size_t large_page_size = std::size_t{2} << 20;
 
@@ -33,7 +29,7 @@ std::size_t size_of(std::span<const_span const> spans) noexcept {
 
 // nullptr and an errno: there is none.
 char* reserve(std::size_t size) noexcept {
-  int const flags = MAP_PRIVATE | MAP_ANONYMOUS | (size <= at_once_max ? with_all_pages : 0);
+  int const flags = MAP_PRIVATE | MAP_ANONYMOUS;
   void* const memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, flags, -1, 0);
   return memory == MAP_FAILED ? nullptr : static_cast<char*>(memory);
 }
@@ -109,6 +105,18 @@ memory_files::memory_files(ready_list& ready, blocking_pool& pool, blocking_pool
 
 error memory_files::make(memory_file& m, std::uint64_t size) noexcept {
   assert(!m.is_open() && size != 0);
+  if (size > PTRDIFF_MAX - 2 * large_page_size) return error::no_memory;
+  if (size > memory_blocks::part_max) return make_alone(m, static_cast<std::size_t>(size));
+  memory_blocks::part const p = blocks_.acquire(static_cast<std::size_t>(size));
+  if (p.data == nullptr) return error::no_memory;
+  m.data_ = p.data;
+  m.size_ = static_cast<std::size_t>(size);
+  m.block_ = p.from;
+  m.is_sealed_ = false;
+  return error::none;
+}
+
+error memory_files::make_alone(memory_file& m, std::size_t size) noexcept {
   try {
     std::lock_guard const lock(mutex_);
     std::size_t const places = closed_.size() + open_ + 1;
@@ -116,11 +124,10 @@ error memory_files::make(memory_file& m, std::uint64_t size) noexcept {
   } catch (std::bad_alloc const&) {
     return error::no_memory;
   }
-  if (size > PTRDIFF_MAX - 2 * large_page_size) return error::no_memory;
-  m.data_ = reserve_aligned(static_cast<std::size_t>(size));
+  m.data_ = reserve_aligned(size);
   if (m.data_ == nullptr) return translate(errno);
   ++open_;
-  m.size_ = static_cast<std::size_t>(size);
+  m.size_ = size;
   return error::none;
 }
 
@@ -168,7 +175,10 @@ void memory_files::seal(memory_file& m, fill_operation& op) noexcept {
   assert(m.is_open());
   operation_access::submit(op);
   op.to_ = &m;
-  if (m.size_ <= at_once_max) return ready_.finish(op, op.seal());
+  if (m.block_ != nullptr) {
+    if (!std::exchange(m.is_sealed_, true)) blocks_.seal(*m.block_);
+    return ready_.finish(op, error::none);
+  }
   pool_.submit(op, [](blocking_call& call) noexcept {
     operation_access::finish(call, static_cast<fill_operation&>(call).seal(), 0);
   });
@@ -176,11 +186,12 @@ void memory_files::seal(memory_file& m, fill_operation& op) noexcept {
 
 void memory_files::close(memory_file& m) noexcept {
   assert(m.is_open());
-  --open_;
-  if (m.size_ <= at_once_max) {
-    ::munmap(std::exchange(m.data_, nullptr), m.size_);
+  if (m.block_ != nullptr) {
+    blocks_.release({std::exchange(m.data_, nullptr), std::exchange(m.block_, nullptr)}, m.size_,
+                    m.is_sealed_);
     return;
   }
+  --open_;
   {
     std::lock_guard const lock(mutex_);
     closed_.push_back({std::exchange(m.data_, nullptr), m.size_});

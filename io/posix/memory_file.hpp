@@ -1,7 +1,8 @@
 // Files in memory, which hold a copy of a file and are sent from there (clauses 24 to 26).
 //
-// Anonymous memory, in large pages where the system has them for it, which nobody can write to once
-// it is sealed. On Linux its pages themselves go to the socket, by vmsplice() and splice(), so that
+// Anonymous memory, in large pages where the system has them for it. Small ones share a block of it
+// (memory_blocks.hpp); others have memory of their own, which cannot be written to once it is
+// sealed. On Linux its pages themselves go to the socket, by vmsplice() and splice(), so that
 // nothing is copied; the kernel keeps them for as long as the peer has not got them, whatever
 // becomes of the memory file. Filling is done by a pool of its own, which others go before; sealing
 // and giving the memory back by the blocking pool where that takes long, for 100 MiB some
@@ -13,6 +14,7 @@
 #include <quire/io/error.hpp>
 #include <quire/io/posix/files.hpp>
 #include <quire/io/posix/kernel.hpp>
+#include <quire/io/posix/memory_blocks.hpp>
 #include <quire/io/ready_list.hpp>
 
 #include <sys/types.h>
@@ -44,6 +46,8 @@ class memory_file {
   friend struct file_part;
   char* data_ = nullptr;
   std::size_t size_ = 0;
+  memory_blocks::block* block_ = nullptr;  // Of which it is a part, if it is one.
+  bool is_sealed_ = false;                 // Of a part.
 };
 
 class fill_operation : public blocking_call {
@@ -101,6 +105,7 @@ class memory_files {
     memory_files* owner = nullptr;
   };
 
+  error make_alone(memory_file& m, std::size_t size) noexcept;
   void start_closing() noexcept;
   void on_closed() noexcept;
   void free_closed() noexcept;
@@ -109,7 +114,8 @@ class memory_files {
   blocking_pool& pool_;
   blocking_pool& copying_;
   closing_call closing_;
-  std::size_t open_ = 0;
+  memory_blocks blocks_;
+  std::size_t open_ = 0;  // With memory of their own.
   std::mutex mutex_;
   std::vector<closed> closed_;  // Under the lock; has room for all that are open.
 };
