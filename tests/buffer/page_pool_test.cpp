@@ -3,16 +3,17 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cinttypes>
 #include <cstdint>
-#include <cstdio>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <random>
 #include <set>
 #include <string>
 #include <vector>
+
+#ifdef __linux__
+#include "tests/own_memory.hpp"
+#endif
 
 namespace quire {
 namespace {
@@ -274,23 +275,6 @@ TEST(page_pool, takes_no_slab_while_any_page_is_free) {
 }
 
 #ifdef __linux__
-// What the kernel says of the mapping in which an address lies (proc(5), VmFlags).
-std::string flags_of_mapping(void const* address) {
-  auto const number = reinterpret_cast<std::uintptr_t>(address);
-  std::ifstream maps("/proc/self/smaps");
-  bool here = false;
-  for (std::string line; std::getline(maps, line);) {
-    std::uintptr_t first = 0;
-    std::uintptr_t last = 0;
-    if (std::sscanf(line.c_str(), "%" SCNxPTR "-%" SCNxPTR " ", &first, &last) == 2) {
-      here = first <= number && number < last;
-    } else if (here && line.starts_with("VmFlags:")) {
-      return line + " ";
-    }
-  }
-  return {};
-}
-
 TEST(page_pool, takes_large_pages_of_the_system_from_the_second_slab_on) {
   if (!std::filesystem::exists("/sys/kernel/mm/transparent_hugepage")) {
     GTEST_SKIP() << "this system has none";
@@ -298,8 +282,8 @@ TEST(page_pool, takes_large_pages_of_the_system_from_the_second_slab_on) {
   page_pool pool(2 * page_pool::slab_size);
   std::vector<page*> taken(page_pool::pages_per_slab + 1);
   for (page*& p : taken) p = pool.acquire();
-  EXPECT_EQ(flags_of_mapping(taken.front()->first()).find(" hg "), std::string::npos);
-  EXPECT_NE(flags_of_mapping(taken.back()->first()).find(" hg "), std::string::npos);
+  EXPECT_EQ(test::mapping_fact(taken.front()->first(), "VmFlags:").find(" hg "), std::string::npos);
+  EXPECT_NE(test::mapping_fact(taken.back()->first(), "VmFlags:").find(" hg "), std::string::npos);
   for (page* const p : taken) pool.release(p);
 }
 #endif

@@ -1,37 +1,28 @@
+#include "tests/own_memory.hpp"
+
 #include <quire/io/posix/memory_blocks.hpp>
 #include <quire/io/posix/system_page.hpp>
 
 #include <gtest/gtest.h>
 #include <sys/mman.h>
-#include <sys/uio.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <random>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace quire::io::posix {
 namespace {
 
+using test::can_be_written;
+using test::mapping_fact;
+
 constexpr std::size_t kib = 1024;
 constexpr std::size_t half = memory_blocks::block_size / 2;
-
-// The kernel's own copy obeys the protection where a write would end the program.
-bool can_be_written(char* place) {
-  char byte = 'x';
-  iovec const from{&byte, 1};
-  iovec const to{place, 1};
-  return ::process_vm_writev(::getpid(), &from, 1, &to, 1, 0) == 1;
-}
 
 // Whether the page holds anything; false as well where nothing is mapped.
 bool is_resident(char* place) {
@@ -196,25 +187,8 @@ TEST_F(memory_blocks_fixture, every_order_keeps_what_the_parts_hold) {
   }
 }
 
-#ifdef __linux__
-// What proc(5) says in the line of this name on the mapping in which an address lies.
-std::string mapping(char const* address, std::string_view name) {
-  auto const number = reinterpret_cast<std::uintptr_t>(address);
-  std::ifstream maps("/proc/self/smaps");
-  bool here = false;
-  for (std::string line; std::getline(maps, line);) {
-    unsigned long first = 0;
-    unsigned long last = 0;
-    if (std::sscanf(line.c_str(), "%lx-%lx ", &first, &last) == 2) {
-      here = first <= number && number < last;
-    } else if (here && line.starts_with(name)) {
-      return line.substr(name.size()) + " ";
-    }
-  }
-  return {};
-}
 long large_pages(char const* address) {
-  return std::stol(mapping(address, "AnonHugePages:"));
+  return std::stol(mapping_fact(address, "AnonHugePages:"));
 }
 
 TEST_F(memory_blocks_fixture, a_block_is_a_large_page_and_stays_one_when_it_is_protected) {
@@ -223,7 +197,7 @@ TEST_F(memory_blocks_fixture, a_block_is_a_large_page_and_stays_one_when_it_is_p
   }
   char* const part = acquire(half);
   char* const other = acquire(half);
-  EXPECT_NE(mapping(part, "VmFlags:").find(" hg "), std::string::npos);
+  EXPECT_NE(mapping_fact(part, "VmFlags:").find(" hg "), std::string::npos);
   *part = 'x';
   if (large_pages(part) == 0) GTEST_SKIP() << "there is none at the moment";
   EXPECT_GE(large_pages(part), 2048);
@@ -232,7 +206,6 @@ TEST_F(memory_blocks_fixture, a_block_is_a_large_page_and_stays_one_when_it_is_p
   ASSERT_FALSE(can_be_written(part));
   EXPECT_GE(large_pages(part), 2048);
 }
-#endif
 
 }  // namespace
 }  // namespace quire::io::posix
