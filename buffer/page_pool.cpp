@@ -1,6 +1,7 @@
 #include <quire/buffer/page_pool.hpp>
 #include <quire/buffer/slab_memory.hpp>
 
+#include <algorithm>
 #include <cassert>
 #include <new>
 #include <utility>
@@ -11,6 +12,9 @@ namespace {
 // At so many slabs change_slab() looks: what that costs, when it is for nothing, is little beside a
 // read of as many pages as are worth keeping together.
 constexpr int looks_max = 64;
+// At so many besides the current one acquire_side_by_side() looks, and at so many pages of each.
+constexpr int other_looks_max = 2;
+constexpr std::size_t page_looks_max = 32;
 
 }  // namespace
 
@@ -68,6 +72,7 @@ bool page_pool::set_aside(std::size_t size) noexcept {
 void page_pool::lend_from(slab& s, std::size_t lent) noexcept {
   if (s.pinned) return;
   for (; lent_count_ < lent && s.free_count != 0; ++lent_count_) {
+    if (s.free == nullptr) use_new(s, 1);
     page* const p = s.free;
     s.free = std::exchange(p->next_, lent_);
     --s.free_count;
@@ -86,28 +91,46 @@ void page_pool::give_back(std::size_t size) noexcept {
   }
 }
 
-bool page_pool::grow() noexcept {
-  if (bytes() + slab_size + set_aside_ > bytes_max()) return false;
+page_pool::slab* page_pool::add_slab() noexcept {
+  if (bytes() + slab_size + set_aside_ > bytes_max()) return nullptr;
   void* const memory = slab_memory::map(slab_size);
-  if (memory == nullptr) return false;
+  if (memory == nullptr) return nullptr;
   if (slab_count_ != 0) slab_memory::prefer_large_pages(memory, slab_size);
   slab& s = *::new (memory) slab;
   s.next = slabs_;
   slabs_ = &s;
   ++slab_count_;
-  char* const bytes = static_cast<char*>(memory);
-  char* header = bytes + (1 + pages_per_slab) * header_size;
-  // From the last to the first, so that pages are handed out in the order of their addresses.
-  for (std::size_t i = pages_per_slab; i-- != 0;) {
-    header -= header_size;
-    char* const first = bytes + (header_pages + i) * page_size;
-    page* const p = ::new (header) page(first, first + page_size);
+  s.free_count = s.new_count = pages_per_slab;
+  return &s;
+}
+
+bool page_pool::grow() noexcept {
+  slab* const s = add_slab();
+  if (s == nullptr) return false;
+  make_current(*s);
+  return true;
+}
+
+// The free ones of the current slab are in its list, if there is a free page at all.
+bool page_pool::find_free() noexcept {
+  if (current_->new_count == 0 && !change_slab(1) && !grow()) return false;
+  return current_->free != nullptr || use_new(*current_, 1);
+}
+
+// Puts so many new pages, or what there is, in front of the free ones, in the order of their
+// addresses. False when there is none.
+bool page_pool::use_new(slab& s, std::size_t count) noexcept {
+  count = std::min(count, s.new_count);
+  char* const memory = reinterpret_cast<char*>(&s);
+  std::size_t const first = pages_per_slab - s.new_count;
+  for (std::size_t i = first + count; i-- != first;) {
+    char* const bytes = memory + (header_pages + i) * page_size;
+    page* const p = ::new (memory + (1 + i) * header_size) page(bytes, bytes + page_size);
     p->next_ = s.free;
     s.free = p;
   }
-  s.free_count = pages_per_slab;
-  make_current(s);
-  return true;
+  s.new_count -= count;
+  return count != 0;
 }
 
 // To one that has so many free pages, else to the one that has the most. False when no page is
@@ -131,6 +154,56 @@ bool page_pool::change_slab(std::size_t count) noexcept {
 void page_pool::make_current(slab& s) noexcept {
   if (current_->free_count != 0) add_other(*current_);
   current_ = &s;
+}
+
+// The first of so many; behind them come others. New ones only when there are no others that do: so
+// what comes and goes one by one does not cut them up.
+page* page_pool::take_side_by_side(slab& s, std::size_t count) noexcept {
+  page** before = &s.free;
+  for (std::size_t looks = 0; looks < page_looks_max;) {
+    page* last = *before;
+    if (last == nullptr) break;
+    std::size_t found = 1;
+    for (; found != count && last->next_ != nullptr; ++found, last = last->next_) {
+      if (last->next_->first() != last->last()) break;
+    }
+    if (found == count) {
+      s.free_count -= count;
+      return std::exchange(*before, last->next_);
+    }
+    looks += found;
+    before = &last->next_;
+  }
+  if (s.new_count < count) return nullptr;
+  page* const others = s.free;
+  use_new(s, count);
+  s.free_count -= count;
+  return std::exchange(s.free, others);
+}
+
+bool page_pool::acquire_side_by_side(std::span<page*> pages) noexcept {
+  std::size_t const count = pages.size();
+  assert(count != 0 && count <= pages_per_slab);
+  page* first = take_side_by_side(*current_, count);
+  slab** other = &others_;
+  for (int looks = 0; first == nullptr && *other != nullptr && looks != other_looks_max; ++looks) {
+    slab& s = **other;
+    first = take_side_by_side(s, count);
+    if (s.free_count == 0) {
+      *other = s.next_other;
+    } else {
+      other = &s.next_other;
+    }
+  }
+  if (first == nullptr) {
+    slab* const s = add_slab();
+    if (s == nullptr) return false;
+    first = take_side_by_side(*s, count);
+    if (s->free_count != 0) add_other(*s);
+  }
+  for (page*& p : pages) p = std::exchange(first, std::exchange(first->next_, nullptr));
+  in_use_ += count;
+  return true;
 }
 
 mutable_span page_pool::memory(slab const* s) noexcept {

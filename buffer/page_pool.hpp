@@ -14,7 +14,8 @@
 //
 // Pages are taken from one slab as long as it has any, and go back to their own: so pages that are
 // acquired one after the other lie in one slab for the most part, however long the pool has been
-// used, as a read into registered memory wants them.
+// used, as a read into registered memory wants them. Who will keep what it reads may ask for pages
+// that lie side by side.
 #pragma once
 
 #include <quire/buffer/memory_span.hpp>
@@ -22,6 +23,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace quire {
 
@@ -42,7 +44,7 @@ class page_pool {
 
   // An empty page; nullptr when the limit is reached or the operating system gives no more memory.
   [[nodiscard]] page* acquire() noexcept {
-    if (current_->free == nullptr && !change_slab(1) && !grow()) return nullptr;
+    if (current_->free == nullptr && !find_free()) return nullptr;
     page* const p = current_->free;
     current_->free = p->next_;
     --current_->free_count;
@@ -55,6 +57,10 @@ class page_pool {
   void keep_together(std::size_t count) noexcept {
     if (current_->free_count < count) change_slab(count);
   }
+  // So many empty pages that lie side by side, in their order. False, and none is taken, when such
+  // are not found at a look at a few and the limit leaves no room for a slab. Cost: a look at some
+  // dozens of pages at most. Requires: 0 < pages.size() <= pages_per_slab.
+  [[nodiscard]] bool acquire_side_by_side(std::span<page*> pages) noexcept;
 
   // Takes a page back. Requires: it came from this pool and is in no buffer.
   void release(page* p) noexcept {
@@ -80,8 +86,9 @@ class page_pool {
   // Stands at the start of its memory.
   struct slab {
     slab* next = nullptr;
-    page* free = nullptr;  // The first of those that nobody has.
+    page* free = nullptr;  // The first of those that nobody has, but for the new ones.
     std::size_t free_count = 0;
+    std::size_t new_count = 0;  // Of these, the last ones, that nobody has had.
     slab* next_other = nullptr;
     // Somebody else, as the kernel, knows its memory by more than its addresses: none of it may be
     // given back to the operating system. Set by whoever hands the memory over.
@@ -92,9 +99,13 @@ class page_pool {
   static mutable_span memory(slab const* s) noexcept;
 
  private:
+  slab* add_slab() noexcept;
   bool grow() noexcept;
+  bool find_free() noexcept;
+  static bool use_new(slab& s, std::size_t count) noexcept;
   bool change_slab(std::size_t count) noexcept;
   void make_current(slab& s) noexcept;
+  static page* take_side_by_side(slab& s, std::size_t count) noexcept;
   void add_other(slab& s) noexcept {
     s.next_other = others_;
     others_ = &s;

@@ -19,6 +19,7 @@
 #include <chrono>
 #include <cstdint>
 #include <new>
+#include <span>
 #include <utility>
 
 namespace quire::server {
@@ -81,6 +82,9 @@ class file_reader {
  private:
   static constexpr unsigned attempts_max = 4;
   static constexpr std::size_t read_spans_max = 64;
+  // Of so many pages a response takes notably less when they lie in one piece. What is left unused
+  // at the end of a slab for it is little.
+  static constexpr std::size_t side_by_side_max = 16;
   // Larger files are not kept in memory, but read while they are sent.
   static constexpr std::uint64_t in_memory_min = 64 * 1024;
   static constexpr std::uint64_t in_memory_max = 1024 * 1024;
@@ -164,14 +168,26 @@ class file_reader {
 
   void prepare() noexcept {
     if (made_->status.size > in_memory_limit()) return complete();
-    services_.pool.keep_together(static_cast<std::size_t>(
-        std::min<std::uint64_t>(made_->status.size / page_pool::page_size + 1, read_spans_max)));
+    auto const count = static_cast<std::size_t>((made_->status.size + page_pool::page_size - 1) /
+                                                page_pool::page_size);
+    if (!add_side_by_side(count)) {
+      services_.pool.keep_together(std::min(count, read_spans_max));
+    }
     while (made_->content.writable() < made_->status.size) {
       page* const p = services_.acquire_page();
       if (p == nullptr) return finish(read_outcome::failed, io::error::no_memory);
       made_->content.push(p);
     }
     read();
+  }
+
+  bool add_side_by_side(std::size_t count) noexcept {
+    if (count == 0 || count > side_by_side_max) return false;
+    std::array<page*, side_by_side_max> memory;
+    std::span const pages(memory.data(), count);
+    if (!services_.pool.acquire_side_by_side(pages)) return false;
+    for (page* const p : pages) made_->content.push(p);
+    return true;
   }
 
   // In direct mode whole blocks are read (clause 20 of io/contract.hpp); behind the end of the file

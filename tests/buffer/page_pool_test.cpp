@@ -123,6 +123,20 @@ TEST(page_pool, what_is_set_aside_takes_the_place_of_free_pages_when_all_is_in_s
   release(all);
 }
 
+TEST(page_pool, what_is_set_aside_takes_the_place_of_pages_that_nobody_has_had) {
+  page_pool pool(page_pool::slab_size);
+  page* const first = pool.acquire();
+  std::size_t const size = (page_pool::pages_per_slab - 1) * page_pool::page_size;
+  EXPECT_FALSE(pool.set_aside(size + 1));
+  ASSERT_TRUE(pool.set_aside(size));
+  EXPECT_EQ(pool.acquire(), nullptr);
+  pool.give_back(size);
+  std::set<page*> all{first};
+  while (page* const p = pool.acquire()) EXPECT_TRUE(all.insert(p).second);
+  EXPECT_EQ(all.size(), page_pool::pages_per_slab);
+  for (page* const p : all) pool.release(p);
+}
+
 TEST(page_pool, what_is_set_aside_takes_the_place_of_no_page_that_is_pinned) {
   page_pool pool(2 * page_pool::slab_size);
   std::vector<page*> taken;
@@ -205,6 +219,54 @@ TEST(page_pool, gives_pages_that_lie_together) {
   for (page* const p : taken) pool.release(p);
 }
 
+std::vector<page*> acquire_side_by_side(page_pool& pool, std::size_t count) {
+  std::vector<page*> pages(count);
+  if (!pool.acquire_side_by_side(pages)) pages.clear();
+  return pages;
+}
+bool lie_side_by_side(std::vector<page*> const& pages) {
+  return std::adjacent_find(pages.begin(), pages.end(), [](page* a, page* b) {
+           return a->last() != b->first();
+         }) == pages.end();
+}
+
+// What others take and give back in between is in the way of nobody.
+TEST(page_pool, gives_pages_that_lie_side_by_side) {
+  page_pool pool(page_pool::slab_size);
+  std::vector<page*> taken;
+  std::vector<page*> passing;
+  constexpr std::size_t count = 4;
+  while (taken.size() + 2 * count + 10 < page_pool::pages_per_slab) {
+    // Not as many as before: some that have come back stay where they are.
+    for (std::size_t i = 1 + taken.size() % 7; i != 0; --i) passing.push_back(pool.acquire());
+    std::vector<page*> const together = acquire_side_by_side(pool, count);
+    ASSERT_EQ(together.size(), count);
+    EXPECT_TRUE(lie_side_by_side(together)) << taken.size();
+    taken.insert(taken.end(), together.begin(), together.end());
+    for (page* const p : passing) pool.release(p);
+    passing.clear();
+  }
+  // And all that are left, once.
+  std::set<page*> all(taken.begin(), taken.end());
+  while (page* const p = pool.acquire()) EXPECT_TRUE(all.insert(p).second);
+  EXPECT_EQ(all.size(), page_pool::pages_per_slab);
+  for (page* const p : all) pool.release(p);
+}
+
+TEST(page_pool, gives_what_there_is_when_none_lie_side_by_side) {
+  page_pool pool(page_pool::slab_size);
+  std::vector<page*> taken;
+  while (page* const p = pool.acquire()) taken.push_back(p);
+  for (std::size_t i = 0; i < taken.size(); i += 2) pool.release(taken[i]);
+  std::set<page*> again;
+  EXPECT_TRUE(acquire_side_by_side(pool, 2).empty());
+  EXPECT_EQ(pool.in_use(), taken.size() / 2);
+  while (page* const p = pool.acquire()) again.insert(p);
+  EXPECT_EQ(again.size(), (taken.size() + 1) / 2);
+  EXPECT_TRUE(acquire_side_by_side(pool, 1).empty());
+  for (page* const p : taken) pool.release(p);
+}
+
 TEST(page_pool, stays_with_a_slab_that_has_more_than_others) {
   page_pool pool(2 * page_pool::slab_size);
   std::vector<page*> taken;
@@ -239,6 +301,63 @@ TEST(page_pool, gives_what_there_is_when_no_slab_has_so_many) {
   EXPECT_EQ(pool.acquire(), nullptr);
   pool.keep_together(32);
   EXPECT_EQ(pool.acquire(), nullptr);
+  for (page* const p : taken) pool.release(p);
+}
+
+TEST(page_pool, gives_pages_that_lie_side_by_side_in_every_order) {
+  std::mt19937 random(11);
+  page_pool pool(3 * page_pool::slab_size);
+  std::vector<page*> taken;
+  std::set<page*> out;
+  std::size_t together = 0;
+  for (std::size_t i = 0; i != 100'000; ++i) {
+    std::size_t const wanted = (i / 2000 * 7919) % (3 * page_pool::pages_per_slab);
+    if (taken.size() > wanted) {
+      std::swap(taken[random() % taken.size()], taken.back());
+      out.erase(taken.back());
+      pool.release(taken.back());
+      taken.pop_back();
+    } else {
+      std::size_t const count = 1 + random() % 8;
+      std::vector<page*> const pages = acquire_side_by_side(pool, count);
+      ASSERT_TRUE(pages.empty() || pages.size() == count);
+      ASSERT_TRUE(lie_side_by_side(pages));
+      together += pages.size();
+      for (page* const p : pages) ASSERT_TRUE(out.insert(p).second);
+      taken.insert(taken.end(), pages.begin(), pages.end());
+      if (page* const p = pool.acquire()) {
+        ASSERT_TRUE(out.insert(p).second);
+        taken.push_back(p);
+      }
+    }
+    ASSERT_EQ(pool.in_use(), taken.size());
+  }
+  EXPECT_GT(together, 5'000U);
+  EXPECT_LE(pool.bytes(), pool.bytes_max());
+  while (page* const p = pool.acquire()) {
+    ASSERT_TRUE(out.insert(p).second);
+    taken.push_back(p);
+  }
+  EXPECT_EQ(out.size(), 3 * page_pool::pages_per_slab);
+  for (page* const p : taken) pool.release(p);
+}
+
+// Others that come and go one by one leave it to fill slabs to their ends.
+TEST(page_pool, gives_nearly_all_pages_side_by_side) {
+  page_pool pool(4 * page_pool::slab_size);
+  std::vector<page*> taken;
+  std::vector<page*> passing;
+  for (;;) {
+    while (passing.size() < 1 + taken.size() % 50) passing.push_back(pool.acquire());
+    std::vector<page*> const together = acquire_side_by_side(pool, 3);
+    if (together.empty()) break;
+    taken.insert(taken.end(), together.begin(), together.end());
+    for (page* const p : passing) pool.release(p);
+    passing.clear();
+  }
+  EXPECT_EQ(pool.bytes(), pool.bytes_max());
+  EXPECT_GT(taken.size() + 75, 4 * page_pool::pages_per_slab);
+  for (page* const p : passing) pool.release(p);
   for (page* const p : taken) pool.release(p);
 }
 
