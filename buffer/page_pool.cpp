@@ -111,8 +111,19 @@ bool page_pool::grow() noexcept {
   return true;
 }
 
-// The free ones of the current slab are in its list, if there is a free page at all.
+// The free ones of the current slab are in its list, if there is a free page at all. What somebody has
+// had, anywhere, goes before what is new, which others want side by side.
 bool page_pool::find_free() noexcept {
+  slab** other = &others_;
+  for (int looks = 0; *other != nullptr && looks != looks_max; ++looks) {
+    slab& s = **other;
+    if (s.free != nullptr) {
+      *other = s.next_other;
+      make_current(s);
+      return true;
+    }
+    other = &s.next_other;
+  }
   if (current_->new_count == 0 && !change_slab(1) && !grow()) return false;
   return current_->free != nullptr || use_new(*current_, 1);
 }
@@ -181,6 +192,16 @@ page* page_pool::take_side_by_side(slab& s, std::size_t count) noexcept {
   return std::exchange(s.free, others);
 }
 
+// The newest slab, or a newer one, with so many new pages; it is none of the others any more. Those
+// before it have less than a run of them left. nullptr: there is none, and no room for one.
+page_pool::slab* page_pool::take_newest(std::size_t count) noexcept {
+  if (slabs_ == nullptr || slabs_ == current_ || slabs_->new_count < count) return add_slab();
+  slab** link = &others_;
+  while (*link != slabs_) link = &(*link)->next_other;
+  *link = slabs_->next_other;
+  return slabs_;
+}
+
 bool page_pool::acquire_side_by_side(std::span<page*> pages) noexcept {
   std::size_t const count = pages.size();
   assert(count != 0 && count <= pages_per_slab);
@@ -196,7 +217,7 @@ bool page_pool::acquire_side_by_side(std::span<page*> pages) noexcept {
     }
   }
   if (first == nullptr) {
-    slab* const s = add_slab();
+    slab* const s = take_newest(count);
     if (s == nullptr) return false;
     first = take_side_by_side(*s, count);
     if (s->free_count != 0) add_other(*s);

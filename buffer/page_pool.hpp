@@ -56,6 +56,8 @@ class page_pool {
   // The next so many pages come from one slab if one that has them is found at a look at a few.
   void keep_together(std::size_t count) noexcept {
     if (current_->free_count < count) change_slab(count);
+    std::size_t const listed = current_->free_count - current_->new_count;
+    if (listed < count) use_new(*current_, count - listed);
   }
   // So many empty pages that lie side by side, in their order. False, and none is taken, when such
   // are not found at a look at a few and the limit leaves no room for a slab. Cost: a look at some
@@ -105,6 +107,7 @@ class page_pool {
   static bool use_new(slab& s, std::size_t count) noexcept;
   bool change_slab(std::size_t count) noexcept;
   void make_current(slab& s) noexcept;
+  slab* take_newest(std::size_t count) noexcept;
   static page* take_side_by_side(slab& s, std::size_t count) noexcept;
   void add_other(slab& s) noexcept {
     s.next_other = others_;

@@ -361,6 +361,45 @@ TEST(page_pool, gives_nearly_all_pages_side_by_side) {
   for (page* const p : taken) pool.release(p);
 }
 
+TEST(page_pool, keeps_new_pages_for_those_that_want_them_side_by_side) {
+  page_pool pool(3 * page_pool::slab_size);
+  std::vector<page*> taken;
+  for (std::size_t i = 0; i != page_pool::pages_per_slab; ++i) taken.push_back(pool.acquire());
+  std::uintptr_t const old = slab_of(taken.front());
+  std::vector<page*> const together = acquire_side_by_side(pool, 4);
+  taken.insert(taken.end(), together.begin(), together.end());
+  taken.push_back(pool.acquire());
+  EXPECT_NE(slab_of(taken.back()), old);
+  for (std::size_t i = 0; i != 100; i += 2) pool.release(taken[i]);
+  for (std::size_t i = 0; i != 100; i += 2) {
+    taken[i] = pool.acquire();
+    EXPECT_EQ(slab_of(taken[i]), old) << i;
+  }
+  for (page* const p : taken) pool.release(p);
+}
+
+// Also while pages of slabs that were full come back.
+TEST(page_pool, fills_the_newest_slab_before_it_takes_another) {
+  page_pool pool(8 * page_pool::slab_size);
+  std::vector<page*> taken;
+  for (std::size_t i = 0; i != 4 * page_pool::pages_per_slab; ++i) taken.push_back(pool.acquire());
+  std::vector<page*> const together = acquire_side_by_side(pool, 4);
+  ASSERT_EQ(together.size(), 4U);
+  ASSERT_EQ(pool.bytes(), 5 * page_pool::slab_size);
+  for (std::size_t i = 0; i != 4; ++i) pool.release(taken[i * page_pool::pages_per_slab]);
+  std::vector<page*> const more = acquire_side_by_side(pool, 4);
+  ASSERT_EQ(more.size(), 4U);
+  EXPECT_EQ(pool.bytes(), 5 * page_pool::slab_size);
+  for (std::size_t i = 0; i != 4; ++i) {
+    pool.release(together[i]);
+    pool.release(more[i]);
+    taken[i * page_pool::pages_per_slab] = nullptr;
+  }
+  for (page* const p : taken) {
+    if (p != nullptr) pool.release(p);
+  }
+}
+
 // A long random run beside what a pool must be: a set.
 TEST(page_pool, takes_no_slab_while_any_page_is_free) {
   std::mt19937 random(7);
