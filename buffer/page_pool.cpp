@@ -197,7 +197,10 @@ page* page_pool::take_side_by_side(slab& s, std::size_t count) noexcept {
 page_pool::slab* page_pool::take_newest(std::size_t count) noexcept {
   if (slabs_ == nullptr || slabs_ == current_ || slabs_->new_count < count) return add_slab();
   slab** link = &others_;
-  while (*link != slabs_) link = &(*link)->next_other;
+  while (*link != slabs_) {
+    assert(*link != nullptr);
+    link = &(*link)->next_other;
+  }
   *link = slabs_->next_other;
   return slabs_;
 }
