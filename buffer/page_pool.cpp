@@ -15,6 +15,8 @@ constexpr int looks_max = 64;
 // At so many besides the current one acquire_side_by_side() looks, and at so many pages of each.
 constexpr int other_looks_max = 2;
 constexpr std::size_t page_looks_max = 32;
+// It takes no slab while a slab's pages and such a part of those in use are free.
+constexpr std::size_t unused_part = 16;
 
 }  // namespace
 
@@ -195,7 +197,10 @@ page* page_pool::take_side_by_side(slab& s, std::size_t count) noexcept {
 // The newest slab, or a newer one, with so many new pages; it is none of the others any more. Those
 // before it have less than a run of them left. nullptr: there is none, and no room for one.
 page_pool::slab* page_pool::take_newest(std::size_t count) noexcept {
-  if (slabs_ == nullptr || slabs_ == current_ || slabs_->new_count < count) return add_slab();
+  if (slabs_ == nullptr || slabs_ == current_ || slabs_->new_count < count) {
+    std::size_t const unused = slab_count_ * pages_per_slab - in_use_ - lent_count_;
+    return unused > pages_per_slab + in_use_ / unused_part ? nullptr : add_slab();
+  }
   slab** link = &others_;
   while (*link != slabs_) {
     assert(*link != nullptr);

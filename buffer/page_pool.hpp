@@ -60,7 +60,8 @@ class page_pool {
     if (listed < count) use_new(*current_, count - listed);
   }
   // So many empty pages that lie side by side, in their order. False, and none is taken, when such
-  // are not found at a look at a few and the limit leaves no room for a slab. Cost: a look at some
+  // are not found at a look at a few, and no slab may be had for them: for want of memory, or because
+  // too many pages are free, a slab's and a sixteenth of those in use. Cost: a look at some
   // dozens of pages at most. Requires: 0 < pages.size() <= pages_per_slab.
   [[nodiscard]] bool acquire_side_by_side(std::span<page*> pages) noexcept;
 

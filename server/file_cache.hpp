@@ -66,7 +66,6 @@ class file_cache {
   // The entry that this request-target means, if that was learnt.
   [[gnu::always_inline]] entry* find_target(std::string_view target) noexcept {
     return by_target_.find(path_hash(target, seed_), [=](entry const& e) {
-      __builtin_prefetch(&e);  // What is read next lies in another line than the targets.
       return e.targets[0] == target || e.targets[1] == target;
     });
   }

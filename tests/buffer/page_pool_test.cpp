@@ -378,6 +378,20 @@ TEST(page_pool, keeps_new_pages_for_those_that_want_them_side_by_side) {
   for (page* const p : taken) pool.release(p);
 }
 
+// However much memory there may be: what is free in between is to be used.
+TEST(page_pool, takes_no_slab_for_order_while_many_pages_are_free) {
+  page_pool pool(8 * page_pool::slab_size);
+  std::vector<page*> taken;
+  for (std::size_t i = 0; i != 4 * page_pool::pages_per_slab; ++i) taken.push_back(pool.acquire());
+  std::vector<page*> kept;
+  for (std::size_t i = 0; i != taken.size(); ++i) {
+    i % 2 == 0 ? pool.release(taken[i]) : kept.push_back(taken[i]);
+  }
+  EXPECT_TRUE(acquire_side_by_side(pool, 2).empty());
+  EXPECT_EQ(pool.bytes(), 4 * page_pool::slab_size);
+  for (page* const p : kept) pool.release(p);
+}
+
 // Also while pages of slabs that were full come back.
 TEST(page_pool, fills_the_newest_slab_before_it_takes_another) {
   page_pool pool(8 * page_pool::slab_size);
