@@ -1,9 +1,9 @@
 // A pool of pages of 4 KiB, cut from slabs of 2 MiB that come from the operating system.
 //
 // One pool belongs to one thread: no lock, no atomic. acquire() and release() are a few
-// instructions; only acquire() when no page is free asks the operating system for a slab (this is
-// the one place in this layer that allocates), up to the limit given at construction. Slabs stay
-// until the pool ends.
+// instructions; the operating system is asked for a slab (this is the one place in this layer that
+// allocates) only when no page is free, or when few are and none of them lie side by side as
+// wanted, up to the limit given at construction. Slabs stay until the pool ends.
 //
 // A slab: its first pages hold the headers of all others, so a page's bytes are aligned to 4 KiB,
 // as unbuffered file I/O wants them, and a slab can be registered with the kernel whole. A slab is
@@ -12,10 +12,11 @@
 // the addresses of many pages that are used at random. The first is of small ones: who needs few
 // pages takes no more memory than these.
 //
-// Pages are taken from one slab as long as it has any, and go back to their own: so pages that are
-// acquired one after the other lie in one slab for the most part, however long the pool has been
-// used, as a read into registered memory wants them. Who will keep what it reads may ask for pages
-// that lie side by side.
+// Pages go back to their own slab, and are taken from one slab as long as it has any that were used
+// before: so pages that are acquired one after the other lie in one slab for the most part, however
+// long the pool has been used, as a read into registered memory wants them. Pages that nobody has
+// had yet are the last to go one by one, for they lie in order: who will keep what it reads may ask
+// for pages that lie side by side.
 #pragma once
 
 #include <quire/buffer/memory_span.hpp>

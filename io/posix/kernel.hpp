@@ -56,9 +56,6 @@ void end_direct(int file) noexcept;
 // file or cannot be read, EOPNOTSUPP when this kernel cannot do it without a signal.
 [[nodiscard]] int make_resident(void* first, std::size_t size) noexcept;
 
-// Wants large pages for this anonymous memory, which nobody has touched yet, where there are any.
-void prefer_large_pages(char* first, std::size_t size) noexcept;
-
 struct send_outcome {
   ssize_t size;    // -1 and an errno when nothing was sent: EAGAIN among them.
   bool is_filled;  // The socket took less than it was given, so it tells when there is space again.

@@ -211,11 +211,6 @@ int make_resident(void* first, std::size_t size) noexcept {
   return 0;
 }
 
-void prefer_large_pages(char* first, std::size_t size) noexcept {
-  // It may be that this kernel has none.
-  static_cast<void>(::madvise(first, size, MADV_HUGEPAGE));
-}
-
 // Where there is no pipe, or calls on it are forbidden, the bytes are copied.
 send_outcome send_constant(int socket, char const* data, std::size_t size) noexcept {
   static thread_local page_pipe pipe;

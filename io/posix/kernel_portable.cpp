@@ -52,8 +52,6 @@ int make_resident(void*, std::size_t) noexcept {
   return EOPNOTSUPP;
 }
 
-void prefer_large_pages(char*, std::size_t) noexcept {}
-
 send_outcome send_constant(int socket, char const* data, std::size_t size) noexcept {
   ssize_t const n = ::send(socket, data, size, MSG_NOSIGNAL | MSG_DONTWAIT);
   return {n, n >= 0 && static_cast<std::size_t>(n) != size};

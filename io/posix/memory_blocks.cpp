@@ -57,12 +57,12 @@ memory_blocks::block* memory_blocks::add() noexcept {
   if (place == open_.end()) {
     place = std::max_element(open_.begin(), open_.end(),
                              [](block const* a, block const* c) { return a->used_ < c->used_; });
-    fill_up(*place);
+    retire(*place);
   }
   return *place = b;
 }
 
-void memory_blocks::fill_up(block*& open) noexcept {
+void memory_blocks::retire(block*& open) noexcept {
   block& b = *std::exchange(open, nullptr);
   b.is_full_ = true;
   if (b.unsealed_ == 0) protect(b);
@@ -80,7 +80,7 @@ void memory_blocks::seal(block& of) noexcept {
   if (of.is_full_) {
     if (of.unsealed_ == 0) protect(of);
   } else if (block_size - of.used_ < room_min) {
-    fill_up(*std::find(open_.begin(), open_.end(), &of));
+    retire(*std::find(open_.begin(), open_.end(), &of));
   }
 }
 

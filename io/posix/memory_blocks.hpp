@@ -50,14 +50,15 @@ class memory_blocks {
   std::size_t open_count() const noexcept;
 
  private:
-  // What a part leaves in a block is less than it takes if there are some to choose from.
+  // Of so many a part takes the one that it fits best: one alone would often be retired half empty.
   static constexpr std::size_t open_max = 4;
   // With less room a block counts as full.
   static constexpr std::size_t room_min = std::size_t{64} << 10;
 
   block* find(std::size_t size) noexcept;
   block* add() noexcept;
-  void fill_up(block*& open) noexcept;
+  // No part is taken of it any more.
+  void retire(block*& open) noexcept;
   static void protect(block const& b) noexcept;
 
   std::array<block*, open_max> open_{};

@@ -1,3 +1,4 @@
+#include <quire/buffer/slab_memory.hpp>
 #include <quire/io/posix/error.hpp>
 #include <quire/io/posix/memory_file.hpp>
 #include <quire/io/posix/system_page.hpp>
@@ -29,8 +30,8 @@ std::size_t size_of(std::span<const_span const> spans) noexcept {
 
 // nullptr and an errno: there is none.
 char* reserve(std::size_t size) noexcept {
-  int const flags = MAP_PRIVATE | MAP_ANONYMOUS;
-  void* const memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, flags, -1, 0);
+  void* const memory =
+      ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   return memory == MAP_FAILED ? nullptr : static_cast<char*>(memory);
 }
 
@@ -44,7 +45,7 @@ char* reserve_aligned(std::size_t size) noexcept {
   if (before != 0) ::munmap(all, before);
   std::size_t const used = in_system_pages(size);
   ::munmap(all + before + used, in_system_pages(size + large_page_size) - before - used);
-  prefer_large_pages(all + before, used);
+  slab_memory::prefer_large_pages(all + before, used);
   return all + before;
 }
 

@@ -51,7 +51,10 @@ server::server(std::filesystem::path const& root, std::vector<std::string> const
       1 + std::count(arguments.begin(), arguments.end(), std::string("--listen"));
   for (std::ptrdiff_t i = 0; i != listeners; ++i) {
     auto const line = program_.read_line();
-    if (!line) throw std::runtime_error("the server does not start: " + program_.error_output());
+    if (!line) {
+      throw std::runtime_error("the server ends with code " + std::to_string(program_.wait()) +
+                               " before it listens: " + program_.error_output());
+    }
     if (i == 0) announcement_ = *line;
     addresses_.push_back(parse_announcement(*line));
   }

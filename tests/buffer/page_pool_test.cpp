@@ -219,6 +219,13 @@ TEST(page_pool, gives_pages_that_lie_together) {
   for (page* const p : taken) pool.release(p);
 }
 
+page* take_any(std::vector<page*>& pages, std::mt19937& random) {
+  std::swap(pages[random() % pages.size()], pages.back());
+  page* const p = pages.back();
+  pages.pop_back();
+  return p;
+}
+
 std::vector<page*> acquire_side_by_side(page_pool& pool, std::size_t count) {
   std::vector<page*> pages(count);
   if (!pool.acquire_side_by_side(pages)) pages.clear();
@@ -313,10 +320,9 @@ TEST(page_pool, gives_pages_that_lie_side_by_side_in_every_order) {
   for (std::size_t i = 0; i != 100'000; ++i) {
     std::size_t const wanted = (i / 2000 * 7919) % (3 * page_pool::pages_per_slab);
     if (taken.size() > wanted) {
-      std::swap(taken[random() % taken.size()], taken.back());
-      out.erase(taken.back());
-      pool.release(taken.back());
-      taken.pop_back();
+      page* const p = take_any(taken, random);
+      out.erase(p);
+      pool.release(p);
     } else {
       std::size_t const count = 1 + random() % 8;
       std::vector<page*> const pages = acquire_side_by_side(pool, count);
@@ -432,10 +438,9 @@ TEST(page_pool, takes_no_slab_while_any_page_is_free) {
       p->commit_write(1);
       taken.push_back(p);
     } else {
-      std::swap(taken[random() % taken.size()], taken.back());
-      out.erase(taken.back());
-      pool.release(taken.back());
-      taken.pop_back();
+      page* const p = take_any(taken, random);
+      out.erase(p);
+      pool.release(p);
     }
     ASSERT_EQ(pool.in_use(), taken.size());
     most = std::max(most, taken.size());
