@@ -5,4 +5,4 @@ set -e
 mkdir -p "${WINEPREFIX:-$HOME/.wine}"
 # 2: there is one already.
 wineserver -p >/dev/null 2>&1 || [ $? -eq 2 ]
-exec wine wineboot --init >/dev/null 2>&1
+exec "$(dirname "$0")/../../cmake/wine.sh" wineboot --init >/dev/null 2>&1
