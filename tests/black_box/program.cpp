@@ -29,9 +29,12 @@ std::string program_path() {
 
 std::vector<std::string> command_line(program_options const& options) {
   std::vector<std::string> words;
-  char const* const launcher = std::getenv("QUIRE_LAUNCHER");
-  std::istringstream in(launcher != nullptr ? launcher : QUIRE_LAUNCHER);
-  for (std::string word; in >> word;) words.push_back(word);
+  if (char const* const launcher = std::getenv("QUIRE_LAUNCHER")) {
+    std::istringstream in(launcher);
+    for (std::string word; in >> word;) words.push_back(word);
+  } else if (std::string const built_in = QUIRE_LAUNCHER; !built_in.empty()) {
+    words.push_back(built_in);  // A path, in which there may be blanks.
+  }
   words.insert(words.end(), options.launcher.begin(), options.launcher.end());
   words.push_back(program_path());
   words.insert(words.end(), options.arguments.begin(), options.arguments.end());
