@@ -8,8 +8,8 @@
 //
 // Without a path a response has 1 KiB of content. With that of a file it has what the file holds,
 // with that of a directory what one of its files holds, any of them. Small content is sent from
-// memory, a head and a body by one call; large content by sendfile(), 512 KiB whenever the socket
-// can be written to.
+// memory, a head and a body by one call; large content by sendfile(), a piece whenever the socket can
+// be written to.
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -44,7 +44,10 @@ namespace {
 
 constexpr std::size_t responses_max = 64;  // In one send.
 constexpr std::size_t large_min = 64 << 10;
-constexpr std::size_t piece_size = 512 << 10;
+// What a socket gets at a time: smaller pieces for large files, where they cost less.
+constexpr std::size_t piece_size(std::size_t size) {
+  return size < 8 << 20 ? 512 << 10 : 256 << 10;
+}
 
 [[noreturn]] void give_up(char const* what) {
   std::perror(what);
@@ -234,7 +237,7 @@ class null_server {
 
   static ssize_t send_file(int socket, response const& r, std::size_t sent) {
     auto offset = static_cast<off_t>(sent - r.text.size());
-    return ::sendfile(socket, r.file, &offset, std::min(r.size - sent, piece_size));
+    return ::sendfile(socket, r.file, &offset, std::min(r.size - sent, piece_size(r.size)));
   }
 
   int listener_;

@@ -72,10 +72,11 @@ ssize_t send_spans(int socket, std::span<const_span const> spans) noexcept {
 }  // namespace
 
 file_part::file_part(memory_file const& f, std::uint64_t from, std::uint64_t length) noexcept
-    : data(f.data_ + from),
-      size(static_cast<std::size_t>(std::min<std::uint64_t>(length, size_max))),
-      is_cut(length > size_max) {
+    : data(f.data_ + from) {
   assert(from <= f.size_ && length <= f.size_ - from);
+  std::size_t const most = f.size_ < large_min ? size_max : size_max_of_large;
+  size = static_cast<std::size_t>(std::min<std::uint64_t>(length, most));
+  is_cut = length > most;
 }
 
 send_outcome send_with_part(int socket, std::span<const_span const> spans,

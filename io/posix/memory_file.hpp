@@ -65,9 +65,12 @@ class fill_operation : public blocking_call {
 
 // What a send has to send behind its spans; of size 0: nothing.
 struct file_part {
-  // One send takes this much at most, so that streams take turns. The next one waits for its turn,
-  // and for space: a socket that is kept full costs a third more (decision 0094).
+  // One send takes 512 KiB at most, and 256 of a file of 8 MiB and more, so that streams take turns.
+  // The next one waits for its turn, and for space: a socket that is kept full costs a third more
+  // (decision 0094).
   static constexpr std::size_t size_max = std::size_t{512} << 10;
+  static constexpr std::size_t size_max_of_large = size_max / 2;
+  static constexpr std::size_t large_min = std::size_t{8} << 20;
 
   file_part() = default;
   file_part(memory_file const& f, std::uint64_t from, std::uint64_t length) noexcept;
