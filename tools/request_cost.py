@@ -25,10 +25,10 @@ WINDOWS = 10  # Each as long as a request; what is told is their mean.
 
 # By the beginnings of the names of source files; the first that fits counts.
 STEPS = {
-    "Wait and deliver": ("io/epoll/interest", "io/event_loop", "io/ready_list", "io/timer_queue",
-                         "io/epoll/proactor", "io/file_loop", "io/operation", "io/blocking_pool"),
-    "Receive into a page; send": ("io/epoll/streams", "io/receive_space", "io/posix/receive", "io/posix/error",
-                                  "io/posix/send", "buffer/page_pool"),
+    "Wait and deliver": ("io/epoll/interest", "io/epoll/proactor", "io/asio/proactor", "io/event_loop",
+                         "io/file_loop", "io/ready_list", "io/timer_queue", "io/operation", "io/blocking_pool"),
+    "Receive into a page; send": ("io/epoll/streams", "io/asio/streams", "io/posix/receive", "io/posix/send",
+                                  "io/posix/error", "io/receive_space", "buffer/page_pool"),
     "Keep the pages": ("buffer/",),
     "Parse": ("parser/",),
     "Collect": ("server/request.",),
@@ -68,9 +68,9 @@ def serve(command, quire, options, load, rounds, folder):
 
 
 def where_it_lies(pid, program):
-    spans = [re.match(r"(\w+)-(\w+) .* (/.*)", line) for line in open(f"/proc/{pid}/maps")]
-    spans = [(int(s[1], 16), int(s[2], 16)) for s in spans if s and os.path.samefile(s[3], program)]
-    return range(spans[0][0], spans[-1][1]) if spans else range(0)
+    maps = (re.match(r"(\w+)-(\w+) .* (/.*)", line) for line in open(f"/proc/{pid}/maps"))
+    spans = [(int(m[1], 16), int(m[2], 16)) for m in maps if m and m[3] == str(program.resolve())]
+    return range(spans[0][0], spans[-1][1])
 
 
 def step_of(path):
