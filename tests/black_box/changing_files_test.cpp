@@ -3,9 +3,9 @@
 #include "tests/black_box/site.hpp"
 
 #include <gtest/gtest.h>
-#include <chrono>
 
 #include <atomic>
+#include <chrono>
 #include <optional>
 #include <thread>
 #include <vector>
