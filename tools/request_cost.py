@@ -70,7 +70,7 @@ def serve(command, quire, options, load, rounds, folder):
 def where_it_lies(pid, program):
     maps = (re.match(r"(\w+)-(\w+) .* (/.*)", line) for line in open(f"/proc/{pid}/maps"))
     spans = [(int(m[1], 16), int(m[2], 16)) for m in maps if m and m[3] == str(program.resolve())]
-    return range(spans[0][0], spans[-1][1])
+    return range(spans[0][0], spans[-1][1]) if spans else range(0)  # Under strace it is another process.
 
 
 def step_of(path):
