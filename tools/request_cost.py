@@ -113,6 +113,8 @@ def windows_of_requests(few, many):
         if len(here) > 50 and len(here & after) >= 0.98 * len(here | after):
             break
         first -= size
+    else:
+        raise RuntimeError("no two requests of the trace run the same code")
     return [many[first - i * size:first - (i - 1) * size] for i in range(1, WINDOWS + 1)]
 
 

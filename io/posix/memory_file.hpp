@@ -65,9 +65,9 @@ class fill_operation : public blocking_call {
 
 // What a send has to send behind its spans; of size 0: nothing.
 struct file_part {
-  // One send takes 512 KiB at most, and 256 of a file of 8 MiB and more, so that streams take turns.
-  // The next one waits for its turn, and for space: a socket that is kept full costs a third more
-  // (decision 0094).
+  // One send takes this much at most, so that streams take turns. The next one waits for its turn,
+  // and for space: a socket that is kept full costs a third more. Of a large file, smaller pieces
+  // cost less (decision 0094).
   static constexpr std::size_t size_max = std::size_t{512} << 10;
   static constexpr std::size_t size_max_of_large = size_max / 2;
   static constexpr std::size_t large_min = std::size_t{8} << 20;

@@ -176,7 +176,7 @@ TEST(changing_files, one_that_was_asked_for_often_is_sent_whole_though_it_is_rew
     for (int again = 0; again != 2; ++again) {
       EXPECT_TRUE(fetch(s, "/large.bin").content == content);
     }
-    // Others go before who makes the copy.
+    // The thread that makes the copy gives way to all others.
     std::this_thread::sleep_for(i * std::chrono::milliseconds(20));
     EXPECT_TRUE(fetch(s, "/large.bin").content == content);
     slow_reader reader(s, "/large.bin");
